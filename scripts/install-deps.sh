@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what building (and testing) pktana needs on Debian 12 and its kin. Does nothing where all of it is there.
+# Installs what pktana needs on Debian 12 and its kin. Does nothing where all of it is there.
 # Usage: install-deps.sh [build|test|all]
+#   build  compiler and libraries; test  what the tests run besides; all  both, and the second compiler and
+#   the formatter that .ci/run uses
 set -euo pipefail
 
 build_packages=(
@@ -12,13 +14,15 @@ build_packages=(
 test_packages=(
   python3 python3-jsonschema jq openssl curl zstd gzip
   iproute2 iputils-ping ethtool tcpdump bind9-dnsutils dnsmasq-base util-linux procps
+)
+ci_packages=(
   clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14
 )
 
 case "${1:-build}" in
   build) packages=("${build_packages[@]}") ;;
   test) packages=("${test_packages[@]}") ;;
-  all) packages=("${build_packages[@]}" "${test_packages[@]}") ;;
+  all) packages=("${build_packages[@]}" "${test_packages[@]}" "${ci_packages[@]}") ;;
   *)
     echo "usage: ${0##*/} [build|test|all]" >&2
     exit 2
