@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// The record of one flow: plain data, made by a shard when a flow ends, formatted by the sink's writers, evaluated by
+// flow expressions. Nothing here points into the table.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+namespace pktana::flow {
+
+inline constexpr unsigned kMaxRecordVlans = 3;  ///< VLAN ids on a record, as EVE has them; deeper tags are in the key only
+
+/// Index of the two directions in arrays: from the initiator, and back to it.
+enum Direction : uint8_t { kToServer = 0, kToClient = 1 };
+
+/// Why the record was written.
+enum class EndReason : uint8_t {
+  Idle,        ///< no packet for the timeout of the flow's state
+  Closed,      ///< TCP: FIN both ways
+  Reset,       ///< TCP: RST
+  Active,      ///< split because it is longer than the active timeout
+  Evicted,     ///< no room: max_flows
+  Shutdown,    ///< still live when the capture ended
+  TupleReuse,  ///< a new connection on the same addresses and ports
+};
+inline constexpr unsigned kEndReasonCount = 7;
+[[nodiscard]] std::string_view to_string(EndReason reason) noexcept;  ///< "idle", "closed", ... "tuple_reuse"
+
+enum class FlowState : uint8_t { New, Established, Closed };
+[[nodiscard]] std::string_view to_string(FlowState state) noexcept;  ///< "new", "established", "closed"
+
+/// The connection as both directions show it (RFC 9293 section 3.3.2, seen from the middle; EVE's names).
+enum class TcpState : uint8_t {
+  None, SynSent, SynRecv, Established, FinWait1, FinWait2, TimeWait, LastAck, CloseWait, Closing, Closed,
+};
+[[nodiscard]] std::string_view to_string(TcpState state) noexcept;  ///< "none", "syn_sent", ... "closed"
+
+/// How the initiator was told from the responder.
+enum class InitiatorBasis : uint8_t { Syn, SynAck, IcmpRequest, Port, FirstPacket };
+[[nodiscard]] std::string_view to_string(InitiatorBasis basis) noexcept;  ///< "syn", "synack", "icmp_request", ...
+
+struct DirectionTotals {
+  uint64_t packets = 0;
+  uint64_t bytes = 0;          ///< whole frames as on the wire
+  uint64_t payload_bytes = 0;  ///< transport payload, by length fields
+};
+
+/// src is the initiator, dst the responder. Ports and times in host order; unused fields are zero.
+struct FlowRecord {
+  uint64_t flow_id = 0;  ///< below 2^53, the same in every event of the flow
+  uint64_t key_hash = 0;
+  int64_t start_ns = 0;  ///< first packet
+  int64_t end_ns = 0;    ///< last packet
+  std::array<DirectionTotals, 2> totals{};  ///< by Direction
+
+  std::array<uint8_t, 16> src{};  ///< network order; IPv4 in the first four bytes
+  std::array<uint8_t, 16> dst{};
+  uint16_t src_port = 0;  ///< TCP, UDP, SCTP
+  uint16_t dst_port = 0;
+  uint16_t source_id = 0;  ///< interface or file of the first packet, in the run's NameTable
+  std::array<uint16_t, kMaxRecordVlans> vlan_id{};
+  uint8_t vlan_count = 0;
+  uint8_t ip_version = 0;
+  uint8_t protocol = 0;  ///< IANA number
+
+  EndReason end_reason = EndReason::Idle;
+  FlowState state = FlowState::New;
+  TcpState tcp_state = TcpState::None;
+  InitiatorBasis initiator_basis = InitiatorBasis::FirstPacket;
+  std::array<uint8_t, 2> tcp_flags{};  ///< OR over the packets of a direction
+
+  bool has_icmp_response = false;
+  uint8_t icmp_type = 0;  ///< of the first packet
+  uint8_t icmp_code = 0;
+  uint8_t response_icmp_type = 0;  ///< of the first packet back, where has_icmp_response
+  uint8_t response_icmp_code = 0;
+
+  uint32_t truncated_packets = 0;  ///< packets with fewer bytes captured than were sent
+  uint32_t continuation = 0;       ///< index of this part of a flow split by the active timeout, from 0
+};
+
+static_assert(std::is_trivially_copyable_v<FlowRecord>, "records are copied through a queue as bytes");
+
+}  // namespace pktana::flow
