@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Unaligned loads and stores in a stated byte order, and the borrowed byte range that parsers work on.
+// Unaligned loads and stores in a stated byte order, and the borrowed byte range that parsers work
+// on.
 #pragma once
 
 #include <bit>
@@ -23,7 +24,8 @@ constexpr T swap_bytes(T value) noexcept {
 }
 }  // namespace detail
 
-/// The bytes at `p` as they lie in memory. `p` need not be aligned; sizeof(T) bytes must be readable.
+/// The bytes at `p` as they lie in memory. `p` need not be aligned; sizeof(T) bytes must be
+/// readable.
 template <typename T>
 [[nodiscard]] inline T load_raw(const uint8_t* p) noexcept {
   T value;

@@ -7,8 +7,8 @@
 
 namespace pktana::base {
 
-/// Single writer, so no locked instruction: a relaxed load, an addition, a relaxed store. Readers on other threads see
-/// some recent value. Never reset while the writer runs.
+/// Single writer, so no locked instruction: a relaxed load, an addition, a relaxed store. Readers
+/// on other threads see some recent value. Never reset while the writer runs.
 class Counter {
  public:
   void add(uint64_t n) noexcept { value_.store(get() + n, std::memory_order_relaxed); }

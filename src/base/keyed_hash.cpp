@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/keyed_hash.h"
 
-#include <sys/random.h>
-
 #include <cerrno>
 #include <string>
+
+#include <sys/random.h>
 
 namespace pktana::base {
 namespace {
@@ -18,7 +18,8 @@ int hex_value(char c) noexcept {
   return -1;
 }
 
-/// splitmix64 (Steele, Lea, Flood 2014): spreads a short given secret over words that must not be alike.
+/// splitmix64 (Steele, Lea, Flood 2014): spreads a short given secret over words that must not be
+/// alike.
 uint64_t next_mixed(uint64_t& state) noexcept {
   state += 0x9E3779B97F4A7C15U;
   uint64_t z = state;
@@ -32,7 +33,8 @@ uint64_t next_mixed(uint64_t& state) noexcept {
 Result<HashSecret> HashSecret::random() {
   HashSecret secret;
   const auto got = ::getrandom(secret.word.data(), sizeof secret.word, 0);
-  if (got != static_cast<ssize_t>(sizeof secret.word)) return fail(errno, "getrandom", "hash secret");
+  if (got != static_cast<ssize_t>(sizeof secret.word))
+    return fail(errno, "getrandom", "hash secret");
   return secret;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keyed hash of the flow table: a chain of 64x64->128-bit multiplications, each operand mixed with a secret.
-// Not cryptographic, but without the secret an attacker can't compute colliding keys; a seeded CRC is linear and
-// would give the same collisions under any seed.
+// The keyed hash of the flow table: a chain of 64x64->128-bit multiplications, each operand mixed
+// with a secret. Not cryptographic, but without the secret an attacker can't compute colliding
+// keys; a seeded CRC is linear and would give the same collisions under any seed.
 #pragma once
 
 #include <array>
@@ -12,12 +12,14 @@
 
 namespace pktana::base {
 
-/// 256 bits of secret, drawn once per process from getrandom(2), or given in hex for reproducible runs.
+/// 256 bits of secret, drawn once per process from getrandom(2), or given in hex for reproducible
+/// runs.
 struct HashSecret {
   std::array<uint64_t, 4> word{};
 
   [[nodiscard]] static Result<HashSecret> random();
-  /// From 1 to 64 hex digits ("0x" allowed), stretched over all words. Errors say what is wrong with the text.
+  /// From 1 to 64 hex digits ("0x" allowed), stretched over all words. Errors say what is wrong
+  /// with the text.
   [[nodiscard]] static Result<HashSecret> from_hex(std::string_view hex);
 };
 

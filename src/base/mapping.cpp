@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/mapping.h"
 
-#include <sys/mman.h>
-
 #include <cerrno>
+
+#include <sys/mman.h>
 
 namespace pktana::base {
 namespace {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owner of one memory mapping: a packet ring shared with the kernel, or the zeroed memory of a table.
+// Owner of one memory mapping: a packet ring shared with the kernel, or the zeroed memory of a
+// table.
 #pragma once
 
 #include <cstddef>
@@ -23,8 +24,8 @@ class Mapping {
   /// Maps `size` bytes of `fd` shared, readable and writable, from its beginning.
   [[nodiscard]] static Result<Mapping> shared(int fd, size_t size);
 
-  /// Zeroed private memory, taken from the system page by page as it is touched. Asks for huge pages
-  /// (madvise(2) MADV_HUGEPAGE) from 2 MiB upwards; not getting them is no error.
+  /// Zeroed private memory, taken from the system page by page as it is touched. Asks for huge
+  /// pages (madvise(2) MADV_HUGEPAGE) from 2 MiB upwards; not getting them is no error.
   [[nodiscard]] static Result<Mapping> anonymous(size_t size);
 
   [[nodiscard]] void* data() const noexcept { return data_; }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Append-only table of names with small numbers: records carry the number of their interface or capture file, writers
-// look the name up.
+// Append-only table of names with small numbers: records carry the number of their interface or
+// capture file, writers look the name up.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,12 @@ class NameTable {
  public:
   static constexpr uint16_t kMaxNames = 65535;
 
-  /// Number of the new name. When the table is full every further name gets the last number, kMaxNames - 1.
+  /// Number of the new name. When the table is full every further name gets the last number,
+  /// kMaxNames - 1.
   uint16_t add(std::string name);
 
-  /// Lifetime: the view stays valid as long as the table: entries never move nor change. Unknown number: "".
+  /// Lifetime: the view stays valid as long as the table: entries never move nor change. Unknown
+  /// number: "".
   [[nodiscard]] std::string_view at(uint16_t number) const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The record of one flow: plain data, made by a shard when a flow ends, formatted by the sink's writers, evaluated by
-// flow expressions. Nothing here points into the table.
+// The record of one flow: plain data, made by a shard when a flow ends, formatted by the sink's
+// writers, evaluated by flow expressions. Nothing here points into the table.
 #pragma once
 
 #include <array>
@@ -10,7 +10,8 @@
 
 namespace pktana::flow {
 
-inline constexpr unsigned kMaxRecordVlans = 3;  ///< VLAN ids on a record, as EVE has them; deeper tags are in the key only
+inline constexpr unsigned kMaxRecordVlans =
+    3;  ///< VLAN ids on a record, as EVE has them; deeper tags are in the key only
 
 /// Index of the two directions in arrays: from the initiator, and back to it.
 enum Direction : uint8_t { kToServer = 0, kToClient = 1 };
@@ -26,20 +27,35 @@ enum class EndReason : uint8_t {
   TupleReuse,  ///< a new connection on the same addresses and ports
 };
 inline constexpr unsigned kEndReasonCount = 7;
-[[nodiscard]] std::string_view to_string(EndReason reason) noexcept;  ///< "idle", "closed", ... "tuple_reuse"
+[[nodiscard]] std::string_view to_string(
+    EndReason reason) noexcept;  ///< "idle", "closed", ... "tuple_reuse"
 
 enum class FlowState : uint8_t { New, Established, Closed };
-[[nodiscard]] std::string_view to_string(FlowState state) noexcept;  ///< "new", "established", "closed"
+[[nodiscard]] std::string_view to_string(
+    FlowState state) noexcept;  ///< "new", "established", "closed"
 
-/// The connection as both directions show it (RFC 9293 section 3.3.2, seen from the middle; EVE's names).
+/// The connection as both directions show it (RFC 9293 section 3.3.2, seen from the middle; EVE's
+/// names).
 enum class TcpState : uint8_t {
-  None, SynSent, SynRecv, Established, FinWait1, FinWait2, TimeWait, LastAck, CloseWait, Closing, Closed,
+  None,
+  SynSent,
+  SynRecv,
+  Established,
+  FinWait1,
+  FinWait2,
+  TimeWait,
+  LastAck,
+  CloseWait,
+  Closing,
+  Closed,
 };
-[[nodiscard]] std::string_view to_string(TcpState state) noexcept;  ///< "none", "syn_sent", ... "closed"
+[[nodiscard]] std::string_view to_string(
+    TcpState state) noexcept;  ///< "none", "syn_sent", ... "closed"
 
 /// How the initiator was told from the responder.
 enum class InitiatorBasis : uint8_t { Syn, SynAck, IcmpRequest, Port, FirstPacket };
-[[nodiscard]] std::string_view to_string(InitiatorBasis basis) noexcept;  ///< "syn", "synack", "icmp_request", ...
+[[nodiscard]] std::string_view to_string(
+    InitiatorBasis basis) noexcept;  ///< "syn", "synack", "icmp_request", ...
 
 struct DirectionTotals {
   uint64_t packets = 0;
@@ -51,8 +67,8 @@ struct DirectionTotals {
 struct FlowRecord {
   uint64_t flow_id = 0;  ///< below 2^53, the same in every event of the flow
   uint64_t key_hash = 0;
-  int64_t start_ns = 0;  ///< first packet
-  int64_t end_ns = 0;    ///< last packet
+  int64_t start_ns = 0;                     ///< first packet
+  int64_t end_ns = 0;                       ///< last packet
   std::array<DirectionTotals, 2> totals{};  ///< by Direction
 
   std::array<uint8_t, 16> src{};  ///< network order; IPv4 in the first four bytes
@@ -66,6 +82,8 @@ struct FlowRecord {
   uint8_t protocol = 0;  ///< IANA number
 
   EndReason end_reason = EndReason::Idle;
+  bool at_shutdown =
+      false;  ///< the capture ended with the flow in the table, closed connections among them
   FlowState state = FlowState::New;
   TcpState tcp_state = TcpState::None;
   InitiatorBasis initiator_basis = InitiatorBasis::FirstPacket;
@@ -78,9 +96,10 @@ struct FlowRecord {
   uint8_t response_icmp_code = 0;
 
   uint32_t truncated_packets = 0;  ///< packets with fewer bytes captured than were sent
-  uint32_t continuation = 0;       ///< index of this part of a flow split by the active timeout, from 0
+  uint32_t continuation = 0;  ///< index of this part of a flow split by the active timeout, from 0
 };
 
-static_assert(std::is_trivially_copyable_v<FlowRecord>, "records are copied through a queue as bytes");
+static_assert(std::is_trivially_copyable_v<FlowRecord>,
+              "records are copied through a queue as bytes");
 
 }  // namespace pktana::flow

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// The memory of one live flow: a hot line that every packet touches, a second line beside it for
+// transport state, and a cold entry for what is needed at the flow's beginning and end only.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "flow/flow_record.h"
+
+namespace pktana::flow {
+
+/// Number of a flow in the store: index of its entries.
+using Slot = uint32_t;
+inline constexpr Slot kNoSlot = 0xFFFFFFFFU;
+
+/// Which of the timeouts a flow runs under: protocol class * 3 + FlowState.
+using TimeoutClass = uint8_t;
+
+/// 64 bytes, one cache line: key, counters, last packet, state.
+struct alignas(64) HotEntry {
+  uint64_t address;  ///< FlowKey::address[0] for IPv4; the key's hash for IPv6, whose addresses lie
+                     ///< apart
+  uint64_t ports;    ///< FlowKey::ports
+  uint64_t domain;   ///< FlowKey::domain
+  std::array<uint64_t, 2> bytes;    ///< by Direction
+  std::array<uint32_t, 2> packets;  ///< by Direction; wraps into ColdEntry::packets_high
+  int64_t last_ns;                  ///< latest packet time
+  TimeoutClass timeout_class;
+  TcpState tcp_state;
+  std::array<uint8_t, 2> tcp_flags;  ///< OR over the packets, by Direction
+  bool live;                         ///< false: the slot is free
+  bool initiator_is_high;            ///< the initiator is the key's high end
+  bool reply_seen;                   ///< packets in both directions; else the flow is embryonic
+  uint8_t reserved;
+};
+
+/// 64 bytes, beside the hot line: sums and TCP sequence state.
+struct alignas(64) TransportEntry {
+  std::array<uint64_t, 2> payload_bytes;  ///< by Direction
+  std::array<uint32_t, 2> isn;            ///< initial sequence number, where isn_known
+  std::array<uint32_t, 2> fin_end;        ///< sequence number behind the FIN, where fin_known
+  std::array<uint32_t, 2> highest_ack;    ///< highest acknowledgment sent, where ack_known
+  std::array<bool, 2> isn_known;
+  std::array<bool, 2> fin_known;
+  std::array<bool, 2> ack_known;
+  std::array<uint8_t, 18> reserved;
+};
+
+/// 128 bytes, aligned so that both lines of a flow are neighbours in memory.
+struct alignas(128) FlowEntry {
+  HotEntry hot;
+  TransportEntry transport;
+};
+
+/// Written when the flow begins, read when it ends.
+struct ColdEntry {
+  int64_t first_ns;
+  std::array<uint16_t, 2> packets_high;  ///< packets / 2^32, by Direction
+  uint32_t truncated_packets;
+  uint32_t continuation;  ///< parts split off by the active timeout
+  uint16_t instance;      ///< flows on the same key directly before this one
+  uint16_t source_id;
+  std::array<uint16_t, kMaxRecordVlans> vlan_id;
+  uint8_t vlan_count;
+  InitiatorBasis initiator_basis;
+  uint8_t icmp_type;
+  uint8_t icmp_code;
+  uint8_t response_icmp_type;
+  uint8_t response_icmp_code;
+  int64_t id_ns;  ///< first packet of the whole flow, over all its parts: the flow id is made of it
+};
+
+/// Both addresses of an IPv6 flow, low end first.
+struct Ipv6Addresses {
+  std::array<uint64_t, 4> word;
+};
+
+static_assert(sizeof(HotEntry) == 64);
+static_assert(sizeof(TransportEntry) == 64);
+static_assert(sizeof(FlowEntry) == 128);
+static_assert(sizeof(ColdEntry) <= 64);
+static_assert(sizeof(Ipv6Addresses) == 32);
+
+}  // namespace pktana::flow

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/flow_packet.h"
+
+#include <algorithm>
+
+namespace pktana::flow {
+namespace {
+
+/// IPv4 224.0.0.0/4 and 255.255.255.255 (a subnet's own broadcast can't be known), IPv6 ff00::/8.
+bool is_group_address(const parse::Packet& packet) noexcept {
+  if (packet.ip_version == 4)
+    return (packet.dst[0] & 0xF0) == 0xE0 || base::load_raw<uint32_t>(packet.dst) == 0xFFFFFFFFU;
+  return packet.dst[0] == 0xFF;
+}
+
+}  // namespace
+
+void make_flow_packet(const parse::Packet& packet, const PacketMeta& meta, KeyOptions options,
+                      const base::HashSecret& secret, FlowPacket& out) noexcept {
+  const DirectedKey directed = make_key(packet, options);
+  out.key = directed.key;
+  out.hash = hash_key(secret, directed.key);
+  out.ts_ns = meta.ts_ns;
+  out.wire_len = meta.wire_len;
+  out.payload_len = packet.payload_len;
+  out.tcp_seq = packet.tcp_seq;
+  out.tcp_ack = packet.tcp_ack;
+  out.tcp_window = packet.tcp_window;
+  out.source_id = meta.source_id;
+  out.src_port = packet.src_port;
+  out.dst_port = packet.dst_port;
+  out.tcp_flags = packet.tcp_flags;
+  out.icmp_type = packet.icmp_type;
+  out.icmp_code = packet.icmp_code;
+  out.from_high = directed.from_high;
+  out.payload_cut = packet.payload_cut;
+  out.to_group = is_group_address(packet);
+  out.vlan_count = std::min<uint8_t>(packet.vlan_count, 3);
+  for (unsigned i = 0; i < out.vlan_count; ++i)
+    out.vlan_id[i] = packet.vlan_id[i];
+}
+
+}  // namespace pktana::flow

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the flow table needs of a packet: the key with its hash, and the few fields that update an
+// entry. Made once per packet by the worker, 32 at a time, so that look-ups can be prefetched.
+#pragma once
+
+#include <cstdint>
+
+#include "flow/flow_key.h"
+#include "parse/packet.h"
+
+namespace pktana::flow {
+
+struct FlowPacket {
+  FlowKey key;
+  uint64_t hash = 0;
+  int64_t ts_ns = 0;
+  uint32_t wire_len = 0;
+  uint32_t payload_len = 0;
+  uint32_t tcp_seq = 0;
+  uint32_t tcp_ack = 0;
+  uint16_t tcp_window = 0;
+  uint16_t source_id = 0;
+  uint16_t src_port = 0;
+  uint16_t dst_port = 0;
+  uint8_t tcp_flags = 0;
+  uint8_t icmp_type = 0;
+  uint8_t icmp_code = 0;
+  bool from_high = false;
+  bool payload_cut = false;
+  bool to_group = false;  ///< sent to a multicast or broadcast address: never an answer
+  uint8_t vlan_count = 0;
+  std::array<uint16_t, 3> vlan_id{};
+};
+
+/// What the source says of the packet beside its bytes.
+struct PacketMeta {
+  int64_t ts_ns = 0;
+  uint32_t wire_len = 0;
+  uint16_t source_id = 0;
+};
+
+/// Fills `out` from a packet with verdict Ip, hash included.
+void make_flow_packet(const parse::Packet& packet, const PacketMeta& meta, KeyOptions options,
+                      const base::HashSecret& secret, FlowPacket& out) noexcept;
+
+}  // namespace pktana::flow

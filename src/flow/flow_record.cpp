@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/flow_record.h"
+
+namespace pktana::flow {
+
+std::string_view to_string(EndReason reason) noexcept {
+  switch (reason) {
+    case EndReason::Idle:
+      return "idle";
+    case EndReason::Closed:
+      return "closed";
+    case EndReason::Reset:
+      return "reset";
+    case EndReason::Active:
+      return "active";
+    case EndReason::Evicted:
+      return "evicted";
+    case EndReason::Shutdown:
+      return "shutdown";
+    case EndReason::TupleReuse:
+      return "tuple_reuse";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(FlowState state) noexcept {
+  switch (state) {
+    case FlowState::New:
+      return "new";
+    case FlowState::Established:
+      return "established";
+    case FlowState::Closed:
+      return "closed";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(TcpState state) noexcept {
+  switch (state) {
+    case TcpState::None:
+      return "none";
+    case TcpState::SynSent:
+      return "syn_sent";
+    case TcpState::SynRecv:
+      return "syn_recv";
+    case TcpState::Established:
+      return "established";
+    case TcpState::FinWait1:
+      return "fin_wait1";
+    case TcpState::FinWait2:
+      return "fin_wait2";
+    case TcpState::TimeWait:
+      return "time_wait";
+    case TcpState::LastAck:
+      return "last_ack";
+    case TcpState::CloseWait:
+      return "close_wait";
+    case TcpState::Closing:
+      return "closing";
+    case TcpState::Closed:
+      return "closed";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(InitiatorBasis basis) noexcept {
+  switch (basis) {
+    case InitiatorBasis::Syn:
+      return "syn";
+    case InitiatorBasis::SynAck:
+      return "synack";
+    case InitiatorBasis::IcmpRequest:
+      return "icmp_request";
+    case InitiatorBasis::Port:
+      return "port";
+    case InitiatorBasis::FirstPacket:
+      return "first_packet";
+  }
+  return "unknown";
+}
+
+}  // namespace pktana::flow

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/flow_shard.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "flow/icmp_pairs.h"
+#include "flow/record_builder.h"
+
+namespace pktana::flow {
+namespace {
+
+constexpr size_t kRecordBundle = 64;       ///< records handed over at once
+constexpr uint32_t kEvictionLook = 32;     ///< flows looked at when every one has been answered
+constexpr uint16_t kFirstUserPort = 1024;  ///< ports below belong to services (RFC 6335 section 6)
+constexpr int64_t kNoTime = std::numeric_limits<int64_t>::min();
+
+TcpSegment segment_of(const FlowPacket& packet, Direction direction) noexcept {
+  return {.seq = packet.tcp_seq,
+          .ack = packet.tcp_ack,
+          .payload_len = packet.payload_len,
+          .flags = packet.tcp_flags,
+          .direction = direction};
+}
+
+/// Who began, and how that is known, from the first packet seen.
+struct Initiator {
+  bool is_sender = true;
+  InitiatorBasis basis = InitiatorBasis::FirstPacket;
+};
+
+Initiator initiator_by_port(const FlowPacket& packet) noexcept {
+  const bool from_service = packet.src_port != 0 && packet.src_port < kFirstUserPort &&
+                            packet.dst_port >= kFirstUserPort && !packet.to_group;
+  if (from_service) return {false, InitiatorBasis::Port};
+  return {};
+}
+
+Initiator initiator_of_tcp(const FlowPacket& packet) noexcept {
+  if ((packet.tcp_flags & kTcpSyn) == 0) return initiator_by_port(packet);
+  if ((packet.tcp_flags & kTcpAck) != 0) return {false, InitiatorBasis::SynAck};
+  return {true, InitiatorBasis::Syn};
+}
+
+Initiator initiator_of(const FlowPacket& packet) noexcept {
+  const uint8_t protocol = packet.key.protocol();
+  switch (protocol) {
+    case kProtocolTcp:
+      return initiator_of_tcp(packet);
+    case kProtocolUdp:
+      return initiator_by_port(packet);
+    case kProtocolIcmp:
+    case kProtocolIcmpv6: {
+      const auto pair = icmp_pair(protocol, packet.icmp_type);
+      if (pair) return {packet.icmp_type == pair->request, InitiatorBasis::IcmpRequest};
+      return {};
+    }
+    default:
+      return {};
+  }
+}
+
+/// How a connection ended by itself; nothing for one that has not.
+bool ended_by_tcp(const HotEntry& hot, EndReason& reason) noexcept {
+  if (state_of(hot.timeout_class) != FlowState::Closed) return false;
+  const bool both_fins = (hot.tcp_flags[0] & hot.tcp_flags[1] & kTcpFin) != 0;
+  reason = both_fins ? EndReason::Closed : EndReason::Reset;
+  return true;
+}
+
+}  // namespace
+
+base::Result<FlowShard> FlowShard::create(const ShardOptions& options, RecordHandoff& handoff) {
+  if (options.max_flows == 0) return base::fail_input("flow table", "max_flows must be at least 1");
+  auto index = FlowIndex::create(options.max_flows);
+  if (!index) return base::Unexpected(index.error());
+  auto store = FlowStore::create(options.max_flows);
+  if (!store) return base::Unexpected(store.error());
+  return FlowShard(options, handoff, std::move(*index), std::move(*store));
+}
+
+FlowShard::FlowShard(const ShardOptions& options, RecordHandoff& handoff, FlowIndex index,
+                     FlowStore store)
+    : options_(options),
+      handoff_(&handoff),
+      index_(std::move(index)),
+      store_(std::move(store)),
+      timeout_ns_(by_class(options.timeouts)),
+      now_ns_(kNoTime),
+      swept_ns_(kNoTime) {
+  pending_.reserve(kRecordBundle);
+}
+
+void FlowShard::update(const FlowPacket& packet) noexcept {
+  advance(packet.ts_ns);
+  Slot slot = find(packet);
+  uint16_t instance = 0;
+  if (slot != kNoSlot) {
+    const HotEntry& hot = store_.entry(slot).hot;
+    EndReason reason = EndReason::Idle;
+    const bool over = is_over(hot);
+    if (over) ended_by_tcp(hot, reason);
+    const bool tcp_syn = packet.key.protocol() == kProtocolTcp && (packet.tcp_flags & kTcpSyn) != 0;
+    const auto side = packet.from_high == hot.initiator_is_high ? kToServer : kToClient;
+    if (!over && tcp_syn &&
+        is_new_connection(hot, store_.entry(slot).transport, segment_of(packet, side)))
+      reason = EndReason::TupleReuse;
+    if (over || reason == EndReason::TupleReuse) {
+      instance = static_cast<uint16_t>(store_.cold(slot).instance + 1);
+      end(slot, reason);
+      slot = kNoSlot;
+    } else if (options_.active_timeout_ns > 0) {
+      split_if_active(slot, packet);
+    }
+  }
+  if (slot == kNoSlot) slot = create_flow(packet, instance);
+  count(slot, packet);
+}
+
+Slot FlowShard::find(const FlowPacket& packet) const noexcept {
+  return index_.find(packet.hash, [&](Slot slot) { return holds(slot, packet); });
+}
+
+bool FlowShard::holds(Slot slot, const FlowPacket& packet) const noexcept {
+  const HotEntry& hot = store_.entry(slot).hot;
+  if (hot.ports != packet.key.ports || hot.domain != packet.key.domain) return false;
+  if (packet.key.ip_version() == 4) return hot.address == packet.key.address[0];
+  return hot.address == packet.hash && store_.ipv6(slot).word == packet.key.address;
+}
+
+Slot FlowShard::create_flow(const FlowPacket& packet, uint16_t instance) noexcept {
+  if (store_.live() == store_.capacity()) make_room();
+  const Slot slot = store_.allocate();
+  const bool ipv4 = packet.key.ip_version() == 4;
+  HotEntry& hot = store_.entry(slot).hot;
+  hot.address = ipv4 ? packet.key.address[0] : packet.hash;
+  hot.ports = packet.key.ports;
+  hot.domain = packet.key.domain;
+  hot.last_ns = packet.ts_ns;
+  hot.timeout_class = timeout_class(packet.key.protocol(), FlowState::New);
+  if (!ipv4) store_.ipv6(slot).word = packet.key.address;
+  const Initiator initiator = initiator_of(packet);
+  hot.initiator_is_high = packet.from_high == initiator.is_sender;
+
+  ColdEntry& cold = store_.cold(slot);
+  cold.first_ns = packet.ts_ns;
+  cold.id_ns = packet.ts_ns;
+  cold.instance = instance;
+  cold.source_id = packet.source_id;
+  cold.vlan_id = packet.vlan_id;
+  cold.vlan_count = packet.vlan_count;
+  cold.initiator_basis = initiator.basis;
+  index_.insert(packet.hash, slot);
+  count_new(packet);
+  return slot;
+}
+
+void FlowShard::count_new(const FlowPacket& packet) noexcept {
+  ++totals_.flows_created;
+  switch (packet.key.protocol()) {
+    case kProtocolTcp:
+      ++totals_.flows_tcp;
+      break;
+    case kProtocolUdp:
+      ++totals_.flows_udp;
+      break;
+    case kProtocolIcmp:
+      ++totals_.flows_icmpv4;
+      break;
+    case kProtocolIcmpv6:
+      ++totals_.flows_icmpv6;
+      break;
+    default:
+      ++totals_.flows_other;
+      break;
+  }
+}
+
+void FlowShard::make_room() noexcept {
+  Slot victim = store_.next_expendable();
+  if (victim == kNoSlot) victim = oldest_nearby();
+  EndReason reason = EndReason::Evicted;
+  const HotEntry& hot = store_.entry(victim).hot;
+  if (!ended_by_tcp(hot, reason) && is_over(hot)) reason = EndReason::Idle;
+  end(victim, reason);
+}
+
+Slot FlowShard::oldest_nearby() noexcept {
+  // Only called when the store is full: every slot is live.
+  Slot oldest = eviction_hand_;
+  const uint32_t look = std::min(kEvictionLook, store_.capacity());
+  for (uint32_t i = 0; i < look; ++i) {
+    if (store_.entry(eviction_hand_).hot.last_ns < store_.entry(oldest).hot.last_ns)
+      oldest = eviction_hand_;
+    eviction_hand_ = eviction_hand_ + 1 == store_.capacity() ? 0 : eviction_hand_ + 1;
+  }
+  return oldest;
+}
+
+void FlowShard::count(Slot slot, const FlowPacket& packet) noexcept {
+  FlowEntry& entry = store_.entry(slot);
+  HotEntry& hot = entry.hot;
+  const Direction side = packet.from_high == hot.initiator_is_high ? kToServer : kToClient;
+  ++totals_.packets;
+  totals_.bytes += packet.wire_len;
+  hot.bytes[side] += packet.wire_len;
+  const bool first_of_side = hot.packets[side] == 0;
+  if (++hot.packets[side] == 0) [[unlikely]]
+    ++store_.cold(slot).packets_high[side];
+  hot.last_ns = std::max(hot.last_ns, packet.ts_ns);
+  entry.transport.payload_bytes[side] += packet.payload_len;
+  if (packet.payload_cut) [[unlikely]]
+    ++store_.cold(slot).truncated_packets;
+  if (first_of_side) on_first_of_side(slot, packet, side);
+  if (packet.key.protocol() == kProtocolTcp) count_tcp(slot, packet, side);
+}
+
+void FlowShard::on_first_of_side(Slot slot, const FlowPacket& packet, Direction side) noexcept {
+  HotEntry& hot = store_.entry(slot).hot;
+  ColdEntry& cold = store_.cold(slot);
+  if (side == kToServer) {
+    cold.icmp_type = packet.icmp_type;
+    cold.icmp_code = packet.icmp_code;
+  } else {
+    cold.response_icmp_type = packet.icmp_type;
+    cold.response_icmp_code = packet.icmp_code;
+  }
+  if (hot.packets[side == kToServer ? kToClient : kToServer] == 0 || hot.reply_seen) return;
+  hot.reply_seen = true;
+  if (packet.key.protocol() != kProtocolTcp) set_state(slot, FlowState::Established);
+}
+
+void FlowShard::count_tcp(Slot slot, const FlowPacket& packet, Direction direction) noexcept {
+  FlowEntry& entry = store_.entry(slot);
+  entry.hot.tcp_flags[direction] |= packet.tcp_flags;
+  const TcpState before = entry.hot.tcp_state;
+  const TcpState after = track(before, segment_of(packet, direction), entry.transport);
+  if (after == before) return;
+  entry.hot.tcp_state = after;
+  set_state(slot, flow_state_of(after));
+}
+
+void FlowShard::set_state(Slot slot, FlowState state) noexcept {
+  HotEntry& hot = store_.entry(slot).hot;
+  hot.timeout_class = timeout_class(static_cast<uint8_t>(hot.ports >> 32), state);
+  store_.set_expendable(slot, state != FlowState::Established);
+}
+
+void FlowShard::split_if_active(Slot slot, const FlowPacket& packet) noexcept {
+  ColdEntry& cold = store_.cold(slot);
+  if (packet.ts_ns - cold.first_ns < options_.active_timeout_ns) return;
+  const FlowView flow = view(slot);
+  emit(build_record(flow, packet.hash, EndReason::Active));
+  ++totals_.records_split;
+  FlowEntry& entry = store_.entry(slot);
+  entry.hot.bytes = {};
+  entry.hot.packets = {};
+  entry.hot.tcp_flags = {};
+  entry.transport.payload_bytes = {};
+  cold.packets_high = {};
+  cold.truncated_packets = 0;
+  cold.first_ns = packet.ts_ns;
+  ++cold.continuation;
+}
+
+void FlowShard::end(Slot slot, EndReason reason) noexcept {
+  const FlowView flow = view(slot);
+  const uint64_t hash = hash_key(options_.secret, key_of(flow));
+  FlowRecord record = build_record(flow, hash, reason);
+  // What the timer had ended already says so, whether the sweep came by in time or not.
+  record.at_shutdown = shutting_down_ && !is_over(flow.entry.hot);
+  emit(record);
+  index_.erase(hash, slot);
+  store_.release(slot);
+}
+
+void FlowShard::emit(const FlowRecord& record) noexcept {
+  ++totals_.records;
+  totals_.record_packets += record.totals[kToServer].packets + record.totals[kToClient].packets;
+  ++totals_.ended[static_cast<size_t>(record.end_reason)];
+  pending_.push_back(record);
+  if (pending_.size() == kRecordBundle) flush();
+}
+
+void FlowShard::flush() noexcept {
+  if (pending_.empty()) return;
+  handoff_->hand_over(pending_);
+  pending_.clear();
+}
+
+void FlowShard::sweep(uint32_t max_slots) noexcept {
+  if (swept_ns_ == kNoTime) swept_ns_ = now_ns_;
+  const int64_t elapsed = std::min(now_ns_ - swept_ns_, base::kNsPerSecond);
+  const uint64_t due = uint64_t{store_.high_water()} * static_cast<uint64_t>(elapsed) /
+                       static_cast<uint64_t>(base::kNsPerSecond);
+  const auto visits = static_cast<uint32_t>(std::min<uint64_t>(due, max_slots));
+  if (visits == 0) return;
+  swept_ns_ = now_ns_;
+  for (uint32_t i = 0; i < visits; ++i) {
+    if (sweep_cursor_ >= store_.high_water()) sweep_cursor_ = 0;
+    const Slot slot = sweep_cursor_++;
+    const HotEntry& hot = store_.entry(slot).hot;
+    if (!hot.live || !is_over(hot)) continue;
+    EndReason reason = EndReason::Idle;
+    ended_by_tcp(hot, reason);
+    end(slot, reason);
+  }
+}
+
+void FlowShard::end_all() noexcept {
+  shutting_down_ = true;
+  for (Slot slot = 0; slot < store_.high_water(); ++slot) {
+    const HotEntry& hot = store_.entry(slot).hot;
+    if (!hot.live) continue;
+    EndReason reason = is_over(hot) ? EndReason::Idle : EndReason::Shutdown;
+    ended_by_tcp(hot, reason);
+    end(slot, reason);
+  }
+  flush();
+}
+
+uint64_t FlowShard::live_packets() const noexcept {
+  uint64_t sum = 0;
+  for (Slot slot = 0; slot < store_.high_water(); ++slot) {
+    const HotEntry& hot = store_.entry(slot).hot;
+    if (!hot.live) continue;
+    const ColdEntry& cold = store_.cold(slot);
+    for (const Direction side : {kToServer, kToClient})
+      sum += (uint64_t{cold.packets_high[side]} << 32) + hot.packets[side];
+  }
+  return sum;
+}
+
+}  // namespace pktana::flow

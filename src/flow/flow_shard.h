@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// The flow table of one worker: finds or makes the flow of each packet, ends flows by time, by TCP
+// and by lack of room, and hands their records over. One thread only: no lock, no atomic.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/keyed_hash.h"
+#include "base/result.h"
+#include "flow/flow_index.h"
+#include "flow/flow_packet.h"
+#include "flow/flow_store.h"
+#include "flow/record_builder.h"
+#include "flow/record_handoff.h"
+#include "flow/tcp_tracker.h"
+#include "flow/timeouts.h"
+
+namespace pktana::flow {
+
+struct ShardOptions {
+  uint32_t max_flows = 1'000'000;
+  Timeouts timeouts;
+  int64_t active_timeout_ns = 0;  ///< 0 = never split
+  base::HashSecret secret;
+};
+
+/// What a shard has counted since it began. Plain numbers: the worker copies them out between
+/// batches.
+struct ShardTotals {
+  uint64_t packets = 0;  ///< counted in a flow
+  uint64_t bytes = 0;    ///< of those, as on the wire
+  uint64_t flows_created = 0;
+  uint64_t flows_tcp = 0;
+  uint64_t flows_udp = 0;
+  uint64_t flows_icmpv4 = 0;
+  uint64_t flows_icmpv6 = 0;
+  uint64_t flows_other = 0;
+  uint64_t records = 0;         ///< handed over, splits included
+  uint64_t record_packets = 0;  ///< sum of packets over these records
+  uint64_t records_split = 0;   ///< of those, parts of flows that went on (end reason Active)
+  std::array<uint64_t, kEndReasonCount> ended{};  ///< records by EndReason
+};
+
+class FlowShard {
+ public:
+  /// `handoff` must outlive the shard.
+  [[nodiscard]] static base::Result<FlowShard> create(const ShardOptions& options,
+                                                      RecordHandoff& handoff);
+
+  /// First and second step of a batched look-up: bring the index bucket, then the flow's entry
+  /// near.
+  void prefetch_index(const FlowPacket& packet) const noexcept { index_.prefetch(packet.hash); }
+  void prefetch_entry(const FlowPacket& packet) const noexcept {
+    const Slot slot = index_.guess(packet.hash);
+    if (slot != kNoSlot) store_.prefetch(slot);
+  }
+
+  /// Counts the packet in its flow, which it may create; may end flows on the way. O(1), no
+  /// allocation.
+  void update(const FlowPacket& packet) noexcept;
+
+  /// Moves the shard's clock: packets do that themselves, a silent live link needs the wall clock.
+  void advance(int64_t now_ns) noexcept { now_ns_ = now_ns > now_ns_ ? now_ns : now_ns_; }
+
+  /// Visits as many slots as the time since the last sweep asks for (the whole table in a second),
+  /// at most `max_slots`, and ends the flows whose time is over.
+  void sweep(uint32_t max_slots) noexcept;
+
+  /// Ends every live flow: the capture is over.
+  void end_all() noexcept;
+
+  /// Hands over the records that wait for a full bundle.
+  void flush() noexcept;
+
+  [[nodiscard]] const ShardTotals& totals() const noexcept { return totals_; }
+  [[nodiscard]] uint32_t live() const noexcept { return store_.live(); }
+  /// Sum of packets over the live flows, by visiting them all: for the ledger, not for every
+  /// packet.
+  [[nodiscard]] uint64_t live_packets() const noexcept;
+  [[nodiscard]] const base::HashSecret& secret() const noexcept { return options_.secret; }
+
+ private:
+  FlowShard(const ShardOptions& options, RecordHandoff& handoff, FlowIndex index, FlowStore store);
+
+  [[nodiscard]] FlowView view(Slot slot) const noexcept {
+    return {store_.entry(slot), store_.cold(slot), store_.ipv6(slot)};
+  }
+  [[nodiscard]] Slot find(const FlowPacket& packet) const noexcept;
+  [[nodiscard]] bool holds(Slot slot, const FlowPacket& packet) const noexcept;
+  [[nodiscard]] bool is_over(const HotEntry& hot) const noexcept {
+    return now_ns_ - hot.last_ns > timeout_ns_[hot.timeout_class];
+  }
+  [[nodiscard]] Slot create_flow(const FlowPacket& packet, uint16_t instance) noexcept;
+  void count_new(const FlowPacket& packet) noexcept;
+  void make_room() noexcept;
+  [[nodiscard]] Slot oldest_nearby() noexcept;
+  void count(Slot slot, const FlowPacket& packet) noexcept;
+  void count_tcp(Slot slot, const FlowPacket& packet, Direction direction) noexcept;
+  void on_first_of_side(Slot slot, const FlowPacket& packet, Direction side) noexcept;
+  void set_state(Slot slot, FlowState state) noexcept;
+  void split_if_active(Slot slot, const FlowPacket& packet) noexcept;
+  void end(Slot slot, EndReason reason) noexcept;
+  void emit(const FlowRecord& record) noexcept;
+
+  ShardOptions options_;
+  RecordHandoff* handoff_;
+  FlowIndex index_;
+  FlowStore store_;
+  std::array<int64_t, kTimeoutClassCount> timeout_ns_;
+  int64_t now_ns_;
+  int64_t swept_ns_;
+  Slot sweep_cursor_ = 0;
+  Slot eviction_hand_ = 0;
+  bool shutting_down_ = false;
+  ShardTotals totals_;
+  std::vector<FlowRecord> pending_;  ///< capacity reserved once
+};
+
+}  // namespace pktana::flow

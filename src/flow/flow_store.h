@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The entries of a shard: arrays of hot, cold and IPv6 memory by slot, a free list, and a bitmap of
+// the expendable flows (no reply seen, or ended) so that they can be evicted first. All memory is
+// reserved at start and touched as flows come.
+#pragma once
+
+#include <vector>
+
+#include "base/mapping.h"
+#include "base/result.h"
+#include "flow/flow_entry.h"
+
+namespace pktana::flow {
+
+class FlowStore {
+ public:
+  [[nodiscard]] static base::Result<FlowStore> create(uint32_t max_flows);
+
+  [[nodiscard]] FlowEntry& entry(Slot slot) noexcept { return entries()[slot]; }
+  [[nodiscard]] const FlowEntry& entry(Slot slot) const noexcept { return entries()[slot]; }
+  [[nodiscard]] ColdEntry& cold(Slot slot) noexcept {
+    return static_cast<ColdEntry*>(cold_.data())[slot];
+  }
+  [[nodiscard]] const ColdEntry& cold(Slot slot) const noexcept {
+    return static_cast<const ColdEntry*>(cold_.data())[slot];
+  }
+  [[nodiscard]] Ipv6Addresses& ipv6(Slot slot) noexcept {
+    return static_cast<Ipv6Addresses*>(ipv6_.data())[slot];
+  }
+  [[nodiscard]] const Ipv6Addresses& ipv6(Slot slot) const noexcept {
+    return static_cast<const Ipv6Addresses*>(ipv6_.data())[slot];
+  }
+
+  void prefetch(Slot slot) const noexcept {
+    __builtin_prefetch(&entries()[slot].hot, 1);
+    __builtin_prefetch(&entries()[slot].transport, 1);
+  }
+
+  /// A slot with all its entries zeroed and hot.live set; kNoSlot when max_flows are live. The flow
+  /// starts expendable.
+  [[nodiscard]] Slot allocate() noexcept;
+  void release(Slot slot) noexcept;
+
+  /// Whether the flow is among the first to be evicted.
+  void set_expendable(Slot slot, bool expendable) noexcept;
+
+  /// An expendable flow, round robin over the store, which is oldest first but for slots used
+  /// again; kNoSlot if there is none.
+  [[nodiscard]] Slot next_expendable() noexcept;
+
+  [[nodiscard]] uint32_t live() const noexcept { return live_; }
+  [[nodiscard]] uint32_t expendable() const noexcept { return expendable_count_; }
+  [[nodiscard]] uint32_t capacity() const noexcept { return max_flows_; }
+  /// Slots from here on have never been used: a sweep ends here.
+  [[nodiscard]] uint32_t high_water() const noexcept { return high_water_; }
+
+ private:
+  FlowStore() = default;
+
+  [[nodiscard]] FlowEntry* entries() const noexcept {
+    return static_cast<FlowEntry*>(entries_.data());
+  }
+
+  uint32_t max_flows_ = 0;
+  uint32_t live_ = 0;
+  uint32_t high_water_ = 0;
+  uint32_t expendable_count_ = 0;
+  Slot eviction_cursor_ = 0;  ///< where next_expendable() goes on
+  Slot free_head_ = kNoSlot;  ///< free slots are chained through HotEntry::packets[0]
+  base::Mapping entries_;
+  base::Mapping cold_;
+  base::Mapping ipv6_;
+  std::vector<uint64_t> expendable_;
+};
+
+}  // namespace pktana::flow

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/tcp_tracker.h"
+
+namespace pktana::flow {
+namespace {
+
+constexpr bool has(const TcpSegment& segment, uint8_t flag) noexcept {
+  return (segment.flags & flag) != 0;
+}
+
+/// a at or after b in sequence space (RFC 1982 arithmetic).
+constexpr bool at_or_after(uint32_t a, uint32_t b) noexcept {
+  return static_cast<int32_t>(a - b) >= 0;
+}
+
+constexpr Direction opposite(Direction direction) noexcept {
+  return direction == kToServer ? kToClient : kToServer;
+}
+
+/// Whether the segment acknowledges the FIN of the other side.
+bool acks_fin(const TcpSegment& segment, const TransportEntry& transport) noexcept {
+  const Direction other = opposite(segment.direction);
+  return has(segment, kTcpAck) && transport.fin_known[other] &&
+         at_or_after(segment.ack, transport.fin_end[other]);
+}
+
+void note_numbers(const TcpSegment& segment, TransportEntry& transport) noexcept {
+  const Direction side = segment.direction;
+  if (has(segment, kTcpSyn) && !transport.isn_known[side]) {
+    transport.isn[side] = segment.seq;
+    transport.isn_known[side] = true;
+  }
+  if (has(segment, kTcpFin)) {
+    transport.fin_end[side] = segment.seq + segment.payload_len + 1;
+    transport.fin_known[side] = true;
+  }
+  if (!has(segment, kTcpAck)) return;
+  if (!transport.ack_known[side] || at_or_after(segment.ack, transport.highest_ack[side])) {
+    transport.highest_ack[side] = segment.ack;
+    transport.ack_known[side] = true;
+  }
+}
+
+TcpState from_none(const TcpSegment& segment) noexcept {
+  if (has(segment, kTcpSyn)) return has(segment, kTcpAck) ? TcpState::SynRecv : TcpState::SynSent;
+  if (has(segment, kTcpFin))
+    return segment.direction == kToServer ? TcpState::CloseWait : TcpState::FinWait1;
+  return has(segment, kTcpAck) ? TcpState::Established : TcpState::None;
+}
+
+TcpState on_open_fin(const TcpSegment& segment) noexcept {
+  return segment.direction == kToServer ? TcpState::CloseWait : TcpState::FinWait1;
+}
+
+TcpState from_syn_sent(const TcpSegment& segment) noexcept {
+  if (has(segment, kTcpSyn)) {
+    // SYN back without ACK is a simultaneous open (RFC 9293 section 3.5) or a split handshake.
+    return segment.direction == kToClient ? TcpState::SynRecv : TcpState::SynSent;
+  }
+  if (has(segment, kTcpFin)) return on_open_fin(segment);
+  // The SYN/ACK was not captured, or data came with it (RFC 7413).
+  return has(segment, kTcpAck) ? TcpState::Established : TcpState::SynSent;
+}
+
+TcpState from_syn_recv(const TcpSegment& segment) noexcept {
+  if (has(segment, kTcpFin)) return on_open_fin(segment);
+  if (has(segment, kTcpSyn) || !has(segment, kTcpAck)) return TcpState::SynRecv;
+  // The server may send data before the client's ACK was seen; the handshake ends with the
+  // client's.
+  return segment.direction == kToServer ? TcpState::Established : TcpState::SynRecv;
+}
+
+TcpState from_established(const TcpSegment& segment) noexcept {
+  return has(segment, kTcpFin) ? on_open_fin(segment) : TcpState::Established;
+}
+
+/// The server has sent its FIN first.
+TcpState from_fin_wait1(const TcpSegment& segment, const TransportEntry& transport) noexcept {
+  if (segment.direction == kToClient) return TcpState::FinWait1;
+  const bool acked = acks_fin(segment, transport);
+  if (has(segment, kTcpFin)) return acked ? TcpState::TimeWait : TcpState::Closing;
+  return acked ? TcpState::FinWait2 : TcpState::FinWait1;
+}
+
+TcpState from_fin_wait2(const TcpSegment& segment) noexcept {
+  const bool fin = segment.direction == kToServer && has(segment, kTcpFin);
+  return fin ? TcpState::TimeWait : TcpState::FinWait2;
+}
+
+/// The client has sent its FIN first.
+TcpState from_close_wait(const TcpSegment& segment) noexcept {
+  const bool fin = segment.direction == kToClient && has(segment, kTcpFin);
+  return fin ? TcpState::LastAck : TcpState::CloseWait;
+}
+
+TcpState on_last_ack(TcpState state, const TcpSegment& segment,
+                     const TransportEntry& transport) noexcept {
+  if (!acks_fin(segment, transport)) return state;
+  if (state == TcpState::Closing)
+    return segment.direction == kToServer ? TcpState::TimeWait : TcpState::Closing;
+  if (state == TcpState::LastAck && segment.direction != kToServer) return state;
+  if (state == TcpState::TimeWait && segment.direction != kToClient) return state;
+  return TcpState::Closed;
+}
+
+}  // namespace
+
+TcpState track(TcpState state, const TcpSegment& segment, TransportEntry& transport) noexcept {
+  note_numbers(segment, transport);
+  if (has(segment, kTcpRst)) return state == TcpState::None ? TcpState::None : TcpState::Closed;
+  switch (state) {
+    case TcpState::None:
+      return from_none(segment);
+    case TcpState::SynSent:
+      return from_syn_sent(segment);
+    case TcpState::SynRecv:
+      return from_syn_recv(segment);
+    case TcpState::Established:
+      return from_established(segment);
+    case TcpState::FinWait1:
+      return from_fin_wait1(segment, transport);
+    case TcpState::FinWait2:
+      return from_fin_wait2(segment);
+    case TcpState::CloseWait:
+      return from_close_wait(segment);
+    case TcpState::TimeWait:
+    case TcpState::LastAck:
+    case TcpState::Closing:
+      return on_last_ack(state, segment, transport);
+    case TcpState::Closed:
+      return TcpState::Closed;
+  }
+  return state;
+}
+
+FlowState flow_state_of(TcpState state) noexcept {
+  switch (state) {
+    case TcpState::None:
+    case TcpState::SynSent:
+    case TcpState::SynRecv:
+      return FlowState::New;
+    case TcpState::Established:
+    case TcpState::FinWait1:
+    case TcpState::FinWait2:
+    case TcpState::Closing:
+    case TcpState::CloseWait:
+      return FlowState::Established;
+    case TcpState::LastAck:
+    case TcpState::TimeWait:
+    case TcpState::Closed:
+      return FlowState::Closed;
+  }
+  return FlowState::New;
+}
+
+bool is_new_connection(const HotEntry& hot, const TransportEntry& transport,
+                       const TcpSegment& segment) noexcept {
+  if ((segment.flags & (kTcpSyn | kTcpAck | kTcpRst)) != kTcpSyn) return false;
+  const Direction side = segment.direction;
+  const bool other_isn = transport.isn_known[side] && transport.isn[side] != segment.seq;
+  if (other_isn) return true;
+  const bool fin_or_rst = ((hot.tcp_flags[0] | hot.tcp_flags[1]) & kTcpRst) != 0 ||
+                          ((hot.tcp_flags[0] & hot.tcp_flags[1]) & kTcpFin) != 0;
+  // A retransmitted SYN of the same connection has the same number: only an ended one makes it a
+  // new connection.
+  return fin_or_rst;
+}
+
+}  // namespace pktana::flow

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// TCP connection state as an observer in the middle sees it (RFC 9293). The names are the server's
+// states, as in EVE: a FIN from the client leads to close_wait, one from the server to fin_wait1.
+// Window and sequence checks are not made here: a packet moves the state by its flags and, for the
+// last acknowledgments, by its ACK number.
+#pragma once
+
+#include <cstdint>
+
+#include "flow/flow_entry.h"
+
+namespace pktana::flow {
+
+inline constexpr uint8_t kTcpFin = 0x01;
+inline constexpr uint8_t kTcpSyn = 0x02;
+inline constexpr uint8_t kTcpRst = 0x04;
+inline constexpr uint8_t kTcpAck = 0x10;
+
+struct TcpSegment {
+  uint32_t seq = 0;
+  uint32_t ack = 0;
+  uint32_t payload_len = 0;
+  uint8_t flags = 0;
+  Direction direction = kToServer;
+};
+
+/// Updates the sequence state of `transport` and returns the connection's next state.
+[[nodiscard]] TcpState track(TcpState state, const TcpSegment& segment,
+                             TransportEntry& transport) noexcept;
+
+/// new, established or closed, as a flow's timeouts and EVE know it.
+[[nodiscard]] FlowState flow_state_of(TcpState state) noexcept;
+
+/// Whether the first SYN of another connection arrived: a SYN on a connection that has ended, or
+/// one with another initial sequence number than its side has used.
+[[nodiscard]] bool is_new_connection(const HotEntry& hot, const TransportEntry& transport,
+                                     const TcpSegment& segment) noexcept;
+
+}  // namespace pktana::flow
