@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
+#include "base/clock.h"
+#include "engine/run.h"
+#include "engine/run_support.h"
+#include "ring/capture_file.h"
+
+namespace pktana::engine {
+namespace {
+
+constexpr const char* kStdin = "-";
+
+/// What the worker threads of a file run share.
+struct FileRun {
+  const std::vector<std::string>& paths;
+  std::vector<uint16_t> source_ids;
+  const std::atomic<bool>& stop;
+  Progress* progress = nullptr;
+  std::vector<base::Error> errors;  ///< written by the first worker only
+};
+
+uint64_t size_of_files(const std::vector<std::string>& paths) {
+  uint64_t sum = 0;
+  for (const std::string& path : paths) {
+    struct stat status {};
+    if (path == kStdin || ::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
+    sum += static_cast<uint64_t>(status.st_size);
+  }
+  return sum;
+}
+
+/// Tells the progress of the file below it; costs one relaxed store per batch.
+class ReportingSource : public ring::PacketSource {
+ public:
+  ReportingSource(ring::CaptureFile& file, Progress& progress)
+      : file_(file), progress_(progress), before_(progress.bytes_done.load()) {}
+
+  base::Result<ring::Batch> next_batch() override {
+    auto batch = file_.next_batch();
+    if (batch) progress_.packets.fetch_add(batch->packets.size(), std::memory_order_relaxed);
+    progress_.bytes_done.store(before_ + file_.position_bytes(), std::memory_order_relaxed);
+    return batch;
+  }
+
+ private:
+  ring::CaptureFile& file_;
+  Progress& progress_;
+  uint64_t before_;
+};
+
+base::Result<void> read_one(FileRun& run, size_t number, bool reports, Worker& worker) {
+  auto file = ring::CaptureFile::open(
+      {.path = run.paths[number], .source_id = run.source_ids[number]});
+  if (!file) return base::Unexpected(file.error());
+  if (!reports || run.progress == nullptr) return worker.run(**file, run.stop);
+  ReportingSource reporting(**file, *run.progress);
+  return worker.run(reporting, run.stop);
+}
+
+void read_all(FileRun& run, size_t worker_number, Worker& worker) {
+  const bool first = worker_number == 0;
+  for (size_t i = 0; i < run.paths.size(); ++i) {
+    if (run.stop.load(std::memory_order_relaxed) || worker.limit_reached()) break;
+    auto done = read_one(run, i, first, worker);
+    // All workers read the same bytes and meet the same error: one report is enough.
+    if (!done && first) run.errors.push_back(done.error());
+  }
+  worker.finish();
+}
+
+}  // namespace
+
+base::Result<RunReport> run_files(const std::vector<std::string>& paths, RunOptions options,
+                                  const std::atomic<bool>& stop, Progress* progress) {
+  // A pipe can be read once only, and lines of packets have one order.
+  const bool has_stdin = std::find(paths.begin(), paths.end(), kStdin) != paths.end();
+  if (has_stdin || options.observer != nullptr) options.threads = 1;
+  options.sink.live = false;
+  options.sink.wait_when_full = true;
+  auto parts = make_parts(options, true, true);
+  if (!parts) return base::Unexpected(parts.error());
+
+  FileRun run{.paths = paths, .source_ids = {}, .stop = stop, .progress = progress, .errors = {}};
+  for (const std::string& path : paths) run.source_ids.push_back((*parts)->names.add(path));
+  if (progress != nullptr) progress->bytes_total = size_of_files(paths);
+
+  std::vector<std::thread> others;
+  for (size_t i = 1; i < (*parts)->workers.size(); ++i)
+    others.emplace_back([&run, i, &parts] { read_all(run, i, *(*parts)->workers[i]); });
+  read_all(run, 0, *(*parts)->workers[0]);
+  for (std::thread& thread : others) thread.join();
+
+  RunReport report = conclude(**parts, false);
+  report.input_errors = std::move(run.errors);
+  return report;
+}
+
+}  // namespace pktana::engine

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/ledger.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace pktana::engine {
+namespace {
+
+using sink::LedgerLine;
+using sink::NamedCount;
+
+uint64_t sum_of(const std::vector<NamedCount>& parts) noexcept {
+  return std::accumulate(parts.begin(), parts.end(), uint64_t{0},
+                         [](uint64_t sum, const NamedCount& part) { return sum + part.value; });
+}
+
+/// Adds what is still on its way as a part of its own; when the run is over nothing may be.
+void judge(LedgerLine& line, bool final, const char* on_the_way) {
+  if (!line.total) return;
+  const uint64_t sum = sum_of(line.parts);
+  if (!final && *line.total >= sum) {
+    line.parts.push_back({on_the_way, *line.total - sum});
+    return;
+  }
+  line.balanced = *line.total == sum;
+}
+
+LedgerLine kernel_line(const Ledger& ledger) {
+  LedgerLine line{.name = "kernel", .total_name = "packets_seen", .total = {}, .parts = {}};
+  line.parts.push_back({"captured", ledger.packets.captured});
+  if (ledger.kernel) {
+    line.total = ledger.kernel->packets;
+    line.parts.push_back({"ring_drops", ledger.kernel->drops});
+  }
+  judge(line, ledger.final, "waiting_in_ring");
+  return line;
+}
+
+void add_reasons(const PacketTotals& packets, std::vector<NamedCount>& parts) {
+  for (unsigned layer = 0; layer < parse::kLayerCount; ++layer)
+    for (unsigned error = 0; error < parse::kParseErrorCount; ++error)
+      if (const uint64_t count = packets.undecodable[layer][error]; count > 0)
+        parts.push_back({"undecodable_" + std::string(to_string(static_cast<parse::Layer>(layer))) +
+                             "_" + std::string(to_string(static_cast<parse::ParseError>(error))),
+                         count});
+  for (unsigned type = 0; type < parse::kNonIpCount; ++type)
+    if (const uint64_t count = packets.non_ip[type]; count > 0)
+      parts.push_back({"non_ip_" + std::string(to_string(static_cast<parse::NonIp>(type))), count});
+}
+
+LedgerLine parse_line(const Ledger& ledger) {
+  const PacketTotals& packets = ledger.packets;
+  LedgerLine line{
+      .name = "parse", .total_name = "captured", .total = packets.captured, .parts = {}};
+  line.parts.push_back({"counted_in_flows", ledger.flows.packets});
+  line.parts.push_back({"filtered_out", packets.filtered_out});
+  if (packets.over_limit > 0) line.parts.push_back({"over_limit", packets.over_limit});
+  if (packets.untracked > 0) line.parts.push_back({"untracked", packets.untracked});
+  add_reasons(packets, line.parts);
+  judge(line, true, "");
+  return line;
+}
+
+LedgerLine flow_line(const Ledger& ledger) {
+  LedgerLine line{.name = "flow",
+                  .total_name = "flows_created",
+                  .total = ledger.flows.flows_created,
+                  .parts = {{"flows_live", ledger.live_flows},
+                            {"final_records", ledger.flows.records - ledger.flows.records_split}}};
+  judge(line, true, "");
+  return line;
+}
+
+LedgerLine packets_line(const Ledger& ledger) {
+  LedgerLine line{.name = "packets",
+                  .total_name = "counted_in_flows",
+                  .total = ledger.flows.packets,
+                  .parts = {{"in_records", ledger.flows.record_packets},
+                            {"in_live_flows", ledger.live_packets}}};
+  judge(line, true, "");
+  return line;
+}
+
+LedgerLine sink_line(const Ledger& ledger) {
+  LedgerLine line{.name = "sink",
+                  .total_name = "records_handed_over",
+                  .total = ledger.flows.records,
+                  .parts = {{"records_written", ledger.sink.written},
+                            {"dropped_queue_full", ledger.sink.dropped_queue_full},
+                            {"dropped_disk_full", ledger.sink.dropped_disk_full},
+                            {"dropped_sink_down", ledger.sink.dropped_sink_down}}};
+  if (!ledger.has_sink) line.parts.push_back({"not_wanted", ledger.flows.records});
+  judge(line, ledger.final, "waiting_in_queue");
+  return line;
+}
+
+std::vector<NamedCount> decoder_counts(const PacketTotals& packets) {
+  return {{"pkts", packets.captured},
+          {"bytes", packets.captured_bytes},
+          {"invalid", packets.undecodable_sum()},
+          {"ipv4", packets.ipv4},
+          {"ipv6", packets.ipv6},
+          {"tcp", packets.tcp},
+          {"udp", packets.udp},
+          {"icmpv4", packets.icmpv4},
+          {"icmpv6", packets.icmpv6},
+          {"sctp", packets.sctp},
+          {"vlan", packets.vlan},
+          {"vlan_qinq", packets.vlan_qinq}};
+}
+
+std::vector<NamedCount> flow_counts(const Ledger& ledger) {
+  return {{"total", ledger.flows.flows_created}, {"active", ledger.live_flows},
+          {"tcp", ledger.flows.flows_tcp},       {"udp", ledger.flows.flows_udp},
+          {"icmpv4", ledger.flows.flows_icmpv4}, {"icmpv6", ledger.flows.flows_icmpv6}};
+}
+
+}  // namespace
+
+void Ledger::add(const WorkerSnapshot& worker) noexcept {
+  packets += worker.packets;
+  flows += worker.flows;
+  live_flows += worker.live_flows;
+  live_packets += worker.live_packets;
+  if (worker.first_packet_ns != 0 && (first_packet_ns == 0 || worker.first_packet_ns < first_packet_ns))
+    first_packet_ns = worker.first_packet_ns;
+  last_packet_ns = std::max(last_packet_ns, worker.last_packet_ns);
+  if (!worker.ring) return;
+  if (!kernel) kernel.emplace();
+  kernel->packets += worker.ring->packets;
+  kernel->drops += worker.ring->drops;
+  kernel->freezes += worker.ring->freezes;
+}
+
+std::vector<LedgerLine> Ledger::lines() const {
+  return {kernel_line(*this), parse_line(*this), flow_line(*this), packets_line(*this),
+          sink_line(*this)};
+}
+
+sink::StatsRecord Ledger::to_stats(int64_t time_ns, int64_t uptime_ns) const {
+  sink::StatsRecord stats;
+  stats.time_ns = time_ns;
+  stats.uptime_ns = uptime_ns;
+  if (kernel) {
+    stats.kernel_packets = kernel->packets;
+    stats.kernel_drops = kernel->drops;
+  }
+  stats.decoder = decoder_counts(packets);
+  stats.flow = flow_counts(*this);
+  stats.ledger = lines();
+  return stats;
+}
+
+std::vector<std::string> imbalances(std::span<const LedgerLine> lines) {
+  std::vector<std::string> found;
+  for (const LedgerLine& line : lines) {
+    if (line.balanced || !line.total) continue;
+    const uint64_t sum = sum_of(line.parts);
+    std::string text = "ledger line '" + line.name + "' does not balance: " + line.total_name + " " +
+                       std::to_string(*line.total) + ", its parts sum to " + std::to_string(sum);
+    const bool missing = *line.total > sum;
+    text += (missing ? ", missing " : ", too many by ") +
+            std::to_string(missing ? *line.total - sum : sum - *line.total);
+    found.push_back(std::move(text));
+  }
+  return found;
+}
+
+}  // namespace pktana::engine

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/run_support.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/clock.h"
+
+namespace pktana::engine {
+namespace {
+
+/// Stands in for the sink of a run that wants no records.
+class Discard : public flow::RecordHandoff {
+ public:
+  void hand_over(std::span<const flow::FlowRecord>) noexcept override {}
+};
+
+base::Result<void> start_sink(const RunOptions& options, RunParts& parts) {
+  if (options.sink.outputs.empty()) return {};
+  sink::SinkOptions sink_options = options.sink;
+  sink_options.source_names = &parts.names;
+  auto sink = sink::Sink::start(std::move(sink_options));
+  if (!sink) return base::Unexpected(sink.error());
+  parts.sink = std::move(*sink);
+  return {};
+}
+
+base::Result<void> add_worker(const RunOptions& options, const WorkerOptions& worker_options,
+                              RunParts& parts) {
+  if (parts.sink)
+    parts.producers.push_back(parts.sink->make_producer());
+  else
+    parts.producers.push_back(std::make_unique<Discard>());
+  WorkerOptions own = worker_options;
+  if (!options.filter.empty()) {
+    // One a worker: it compiles per link type when the first packet of that type comes.
+    auto filter = filter::FilterSet::create(options.filter);
+    if (!filter) return base::Unexpected(filter.error());
+    parts.filters.push_back(std::make_unique<filter::FilterSet>(std::move(*filter)));
+    own.filter = parts.filters.back().get();
+  }
+  auto worker = Worker::create(own, *parts.producers.back());
+  if (!worker) return base::Unexpected(worker.error());
+  parts.workers.push_back(std::move(*worker));
+  return {};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<RunParts>> make_parts(const RunOptions& options, bool shared_stream,
+                                                   bool filter_in_user_space) {
+  auto parts = std::make_unique<RunParts>();
+  parts->began_ns = base::monotonic_ns();
+  if (auto started = start_sink(options, *parts); !started)
+    return base::Unexpected(started.error());
+
+  RunOptions own = options;
+  if (!filter_in_user_space) own.filter.clear();
+  WorkerOptions worker{.shard = options.shard,
+                       .key = options.key,
+                       .track_flows = options.track_flows,
+                       .packet_limit = options.packet_limit,
+                       .filter = nullptr,
+                       .observer = options.observer,
+                       .share_index = 0,
+                       .share_count = shared_stream ? options.threads : 1};
+  worker.shard.max_flows = std::max(1U, options.shard.max_flows / std::max(1U, options.threads));
+  for (unsigned i = 0; i < options.threads; ++i) {
+    worker.share_index = shared_stream ? i : 0;
+    if (auto added = add_worker(own, worker, *parts); !added)
+      return base::Unexpected(added.error());
+  }
+  return parts;
+}
+
+Ledger collect(RunParts& parts) {
+  Ledger ledger;
+  for (const auto& worker : parts.workers) ledger.add(worker->snapshot());
+  ledger.has_sink = parts.sink != nullptr;
+  if (parts.sink) ledger.sink = parts.sink->totals();
+  return ledger;
+}
+
+RunReport conclude(RunParts& parts, bool live) {
+  RunReport report;
+  if (parts.sink) parts.sink->drain();
+  report.ledger = collect(parts);
+  report.ledger.final = true;
+  report.elapsed_ns = base::monotonic_ns() - parts.began_ns;
+  if (!parts.sink) return report;
+  const int64_t time_ns = live ? base::realtime_ns() : report.ledger.last_packet_ns;
+  parts.sink->submit(report.ledger.to_stats(time_ns, report.elapsed_ns));
+  if (auto finished = parts.sink->finish(); !finished) report.output_error = finished.error();
+  // A disk that filled up with the very last lines shows only now.
+  report.ledger.sink = parts.sink->totals();
+  return report;
+}
+
+}  // namespace pktana::engine

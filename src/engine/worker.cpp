@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/worker.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+#include "base/clock.h"
+#include "flow/icmp_pairs.h"
+
+namespace pktana::engine {
+namespace {
+
+constexpr uint32_t kWholeTable = std::numeric_limits<uint32_t>::max();
+/// Slots swept per packet at most, when packet time runs faster than the clock on the wall (capture files).
+constexpr uint32_t kSweptPerPacket = 2;
+constexpr auto kSnapshotPatience = std::chrono::seconds(2);
+
+parse::StrippedVlan stripped_vlan(const ring::PacketRef& ref) noexcept {
+  return {.tpid = ref.vlan_tpid, .tci = ref.vlan_tci};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Worker>> Worker::create(const WorkerOptions& options,
+                                                     flow::RecordHandoff& handoff) {
+  flow::ShardOptions shard_options = options.shard;
+  if (!options.track_flows) shard_options.max_flows = 1;
+  auto shard = flow::FlowShard::create(shard_options, handoff);
+  if (!shard) return base::Unexpected(shard.error());
+  return std::unique_ptr<Worker>(new Worker(options, std::move(*shard)));
+}
+
+Worker::Worker(const WorkerOptions& options, flow::FlowShard shard)
+    : options_(options), shard_(std::move(shard)) {}
+
+base::Result<void> Worker::run(ring::PacketSource& source, const std::atomic<bool>& stop) {
+  live_ = source.statistics().has_value();
+  bool stopping = false;
+  while (true) {
+    const bool enough = stop.load(std::memory_order_relaxed) || limit_reached();
+    if (enough && !live_) break;
+    if (enough && !stopping) {
+      source.stop_intake();
+      stopping = true;
+    }
+    auto batch = source.next_batch();
+    if (!batch) return base::Unexpected(batch.error());
+    process(batch->packets);
+    on_pause(*batch);
+    if (snapshot_wanted_.load(std::memory_order_relaxed)) answer_snapshot(&source);
+    if (batch->state == ring::Batch::State::End) break;
+  }
+  ring_ = source.statistics();
+  return {};
+}
+
+void Worker::process(std::span<const ring::PacketRef> packets) noexcept {
+  while (!packets.empty()) {
+    const size_t count = std::min(packets.size(), kGroup);
+    process_group(packets.first(count));
+    packets = packets.subspan(count);
+  }
+}
+
+void Worker::process_group(std::span<const ring::PacketRef> packets) noexcept {
+  size_t count = 0;
+  for (const ring::PacketRef& ref : packets) {
+    first_ns_ = std::min(first_ns_, ref.ts_ns);
+    clock_ns_ = std::max(clock_ns_, ref.ts_ns);
+    if (!classify(ref, group_[count])) continue;
+    shard_.prefetch_index(group_[count]);
+    group_clock_ns_[count++] = clock_ns_;
+  }
+  for (size_t i = 0; i < count; ++i) shard_.prefetch_entry(group_[i]);
+  for (size_t i = 0; i < count; ++i) {
+    shard_.advance(group_clock_ns_[i]);
+    shard_.update(group_[i]);
+  }
+  shard_.advance(clock_ns_);
+}
+
+bool Worker::classify(const ring::PacketRef& ref, flow::FlowPacket& out) noexcept {
+  const bool first_share = options_.share_index == 0;
+  if (limit_reached()) {
+    // A file is simply not read on; what the kernel had handed over must be accounted for.
+    totals_.captured += live_;
+    totals_.over_limit += live_;
+    return false;
+  }
+  if (!passes_filter(ref)) {
+    totals_.captured += first_share;
+    totals_.filtered_out += first_share;
+    return false;
+  }
+  ++passed_;
+  parse::decode(ref.link_type, {ref.data, ref.captured_len}, ref.wire_len, stripped_vlan(ref),
+                packet_);
+  const bool is_ip = packet_.verdict == parse::Verdict::Ip;
+  bool mine = first_share;
+  if (is_ip && options_.track_flows) {
+    const flow::PacketMeta meta{
+        .ts_ns = ref.ts_ns, .wire_len = ref.wire_len, .source_id = ref.source_id};
+    flow::make_flow_packet(packet_, meta, options_.key, shard_.secret(), out);
+    mine = is_mine(out.hash);
+  }
+  if (!mine) return false;
+  ++totals_.captured;
+  totals_.captured_bytes += ref.wire_len;
+  if (options_.observer != nullptr) options_.observer->on_packet(ref, packet_);
+  if (is_ip) count_decoded(packet_);
+  if (is_ip && options_.track_flows) return true;
+  count_not_flow(packet_);
+  return false;
+}
+
+bool Worker::passes_filter(const ring::PacketRef& ref) noexcept {
+  if (options_.filter == nullptr) return true;
+  const filter::Frame frame{.captured = {ref.data, ref.captured_len},
+                            .wire_len = ref.wire_len,
+                            .vlan_tpid = ref.vlan_tpid,
+                            .vlan_tci = ref.vlan_tci};
+  return options_.filter->matches(ref.link_type, frame);
+}
+
+void Worker::count_decoded(const parse::Packet& packet) noexcept {
+  if (packet.ip_version == 4)
+    ++totals_.ipv4;
+  else
+    ++totals_.ipv6;
+  switch (packet.protocol) {
+    case flow::kProtocolTcp: ++totals_.tcp; break;
+    case flow::kProtocolUdp: ++totals_.udp; break;
+    case flow::kProtocolIcmp: ++totals_.icmpv4; break;
+    case flow::kProtocolIcmpv6: ++totals_.icmpv6; break;
+    case flow::kProtocolSctp: ++totals_.sctp; break;
+    default: break;
+  }
+  totals_.vlan += packet.vlan_count == 1;
+  totals_.vlan_qinq += packet.vlan_count > 1;
+  totals_.fragments += packet.fragment != parse::Fragment::None;
+}
+
+void Worker::count_not_flow(const parse::Packet& packet) noexcept {
+  switch (packet.verdict) {
+    case parse::Verdict::Ip: ++totals_.untracked; break;
+    case parse::Verdict::NonIp: ++totals_.non_ip[static_cast<size_t>(packet.non_ip)]; break;
+    case parse::Verdict::Undecodable:
+      ++totals_.undecodable[static_cast<size_t>(packet.layer)][static_cast<size_t>(packet.error)];
+      break;
+  }
+}
+
+void Worker::on_pause(const ring::Batch& batch) noexcept {
+  const bool idle = batch.state == ring::Batch::State::Idle;
+  if (idle) shard_.advance(base::realtime_ns());
+  const auto packets = static_cast<uint32_t>(batch.packets.size());
+  shard_.sweep(idle ? kWholeTable : packets * kSweptPerPacket);
+  if (live_) shard_.flush();
+  if (idle && options_.observer != nullptr) options_.observer->on_idle();
+}
+
+void Worker::finish() {
+  shard_.end_all();
+  const std::lock_guard lock(snapshot_mutex_);
+  snapshot_ = take_snapshot(nullptr);
+  finished_ = true;
+  snapshot_ready_.notify_all();
+}
+
+WorkerSnapshot Worker::take_snapshot(ring::PacketSource* source) {
+  if (source != nullptr && live_) ring_ = source->statistics();
+  return {.packets = totals_,
+          .flows = shard_.totals(),
+          .live_flows = shard_.live(),
+          .live_packets = shard_.live_packets(),
+          .ring = ring_,
+          .first_packet_ns = clock_ns_ == 0 ? 0 : first_ns_,
+          .last_packet_ns = clock_ns_};
+}
+
+void Worker::answer_snapshot(ring::PacketSource* source) {
+  // Records in the shard's bundle count as handed over: let them be so.
+  shard_.flush();
+  const std::lock_guard lock(snapshot_mutex_);
+  snapshot_ = take_snapshot(source);
+  ++snapshots_taken_;
+  snapshot_wanted_.store(false, std::memory_order_relaxed);
+  snapshot_ready_.notify_all();
+}
+
+WorkerSnapshot Worker::snapshot() {
+  std::unique_lock lock(snapshot_mutex_);
+  if (finished_) return snapshot_;
+  const uint64_t before = snapshots_taken_;
+  snapshot_wanted_.store(true, std::memory_order_relaxed);
+  snapshot_ready_.wait_for(lock, kSnapshotPatience,
+                           [&] { return finished_ || snapshots_taken_ != before; });
+  return snapshot_;
+}
+
+}  // namespace pktana::engine

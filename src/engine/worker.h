@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// One worker: takes batches from its source, decodes, filters, and keeps its shard of the flow table. It owns everything
+// that packets touch; others see copies of its numbers.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "base/result.h"
+#include "engine/packet_observer.h"
+#include "engine/packet_totals.h"
+#include "filter/filter_set.h"
+#include "flow/flow_shard.h"
+#include "ring/packet_source.h"
+
+namespace pktana::engine {
+
+struct WorkerOptions {
+  flow::ShardOptions shard;
+  flow::KeyOptions key;
+  bool track_flows = true;
+  uint64_t packet_limit = 0;            ///< stop after so many packets that passed the filter; 0 = none
+  filter::FilterSet* filter = nullptr;  ///< user-space filter, the worker's own; null = none
+  PacketObserver* observer = nullptr;   ///< null = none
+  /// Several workers may read the same file: each counts the packets whose flow hash falls to it.
+  unsigned share_index = 0;
+  unsigned share_count = 1;
+};
+
+/// Copy of a worker's numbers, all taken between the same two batches.
+struct WorkerSnapshot {
+  PacketTotals packets;
+  flow::ShardTotals flows;
+  uint64_t live_flows = 0;
+  uint64_t live_packets = 0;  ///< sum over the live flows
+  std::optional<ring::RingStatistics> ring;
+  int64_t first_packet_ns = 0;  ///< earliest and latest packet time; 0 = no packet yet
+  int64_t last_packet_ns = 0;
+};
+
+class Worker {
+ public:
+  [[nodiscard]] static base::Result<std::unique_ptr<Worker>> create(const WorkerOptions& options,
+                                                                    flow::RecordHandoff& handoff);
+
+  /// Takes everything the source has, until its end, an error of the source, the packet limit or `stop`. May be called
+  /// again with a next source: flows go on. A live source is drained before it returns.
+  [[nodiscard]] base::Result<void> run(ring::PacketSource& source, const std::atomic<bool>& stop);
+
+  /// Ends all flows and hands their records over. The last call of the worker's thread.
+  void finish();
+
+  /// The numbers as of the next pause between batches (or the final ones, after finish()). Any thread; waits for
+  /// the worker at most about a poll timeout.
+  [[nodiscard]] WorkerSnapshot snapshot();
+
+  [[nodiscard]] bool limit_reached() const noexcept {
+    return options_.packet_limit != 0 && passed_ >= options_.packet_limit;
+  }
+
+ private:
+  static constexpr size_t kGroup = 32;  ///< packets looked up together, so that their cache misses overlap
+
+  Worker(const WorkerOptions& options, flow::FlowShard shard);
+
+  void process(std::span<const ring::PacketRef> packets) noexcept;
+  void process_group(std::span<const ring::PacketRef> packets) noexcept;
+  /// Decodes and counts one packet. True if it belongs in a flow of this worker: `out` is filled.
+  [[nodiscard]] bool classify(const ring::PacketRef& ref, flow::FlowPacket& out) noexcept;
+  [[nodiscard]] bool passes_filter(const ring::PacketRef& ref) noexcept;
+  void count_decoded(const parse::Packet& packet) noexcept;
+  void count_not_flow(const parse::Packet& packet) noexcept;
+  [[nodiscard]] bool is_mine(uint64_t hash) const noexcept {
+    return ((hash >> 16 & 0xFFFF) * options_.share_count >> 16) == options_.share_index;
+  }
+  void on_pause(const ring::Batch& batch) noexcept;
+  void answer_snapshot(ring::PacketSource* source);
+  [[nodiscard]] WorkerSnapshot take_snapshot(ring::PacketSource* source);
+
+  WorkerOptions options_;
+  flow::FlowShard shard_;
+  PacketTotals totals_;
+  uint64_t passed_ = 0;  ///< packets that passed the filter
+  std::optional<ring::RingStatistics> ring_;
+  bool live_ = false;         ///< the present source has a ring
+  int64_t first_ns_ = std::numeric_limits<int64_t>::max();
+  int64_t clock_ns_ = 0;  ///< latest packet time, of every worker's packets
+  parse::Packet packet_;
+  std::array<flow::FlowPacket, kGroup> group_;
+  std::array<int64_t, kGroup> group_clock_ns_{};  ///< clock_ns_ as it stood at each packet of the group
+
+  std::atomic<bool> snapshot_wanted_{false};
+  std::mutex snapshot_mutex_;
+  std::condition_variable snapshot_ready_;
+  uint64_t snapshots_taken_ = 0;  ///< guarded by snapshot_mutex_, as the two below
+  WorkerSnapshot snapshot_;
+  bool finished_ = false;
+};
+
+}  // namespace pktana::engine
