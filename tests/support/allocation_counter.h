@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counts calls of operator new in the whole executable; allocation_counter.cpp replaces it there.
+#pragma once
+
+#include <cstdint>
+
+namespace pktana::support {
+
+/// Allocations by operator new since the process began, over all threads.
+[[nodiscard]] uint64_t allocation_count() noexcept;
+
+}  // namespace pktana::support
