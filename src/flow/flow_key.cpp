@@ -14,7 +14,7 @@ using base::load_raw;
 
 constexpr uint64_t kVersionShift = 40;
 constexpr uint64_t kProtocolShift = 32;
-constexpr uint64_t kOneWayShift = 48;
+constexpr uint64_t kAskerShift = 48;
 
 /// Ports of the packet as the key holds them, sender's first.
 struct KeyPorts {
@@ -58,7 +58,7 @@ bool set_addresses(const parse::Packet& packet, KeyPorts ports, FlowKey& key) no
 }
 
 /// ICMP has no ports: type, code and identifier take their place, the same words for request and
-/// reply.
+/// reply. Which end asks is part of the key: hosts that ping each other often use one identifier.
 DirectedKey make_icmp_key(const parse::Packet& packet) noexcept {
   DirectedKey made;
   made.from_high = set_addresses(packet, {}, made.key);
@@ -67,9 +67,11 @@ DirectedKey make_icmp_key(const parse::Packet& packet) noexcept {
   const uint16_t id =
       icmp_has_identifier(packet.protocol, packet.icmp_type) ? packet.icmp_id : uint16_t{0};
   made.key.ports = proto_word(packet) | uint64_t{type} << 8 | packet.icmp_code | uint64_t{id} << 16;
-  if (!pair) made.key.ports |= (made.from_high ? uint64_t{2} : uint64_t{1}) << kOneWayShift;
+  const bool is_reply = pair && packet.icmp_type == pair->reply;
   const bool to_itself = std::memcmp(packet.src, packet.dst, packet.ip_version == 4 ? 4 : 16) == 0;
-  if (pair && to_itself) made.from_high = packet.icmp_type == pair->reply;
+  if (to_itself) made.from_high = is_reply;
+  const bool asker_is_high = made.from_high != is_reply;
+  made.key.ports |= (asker_is_high ? uint64_t{2} : uint64_t{1}) << kAskerShift;
   return made;
 }
 

@@ -21,8 +21,9 @@ struct FlowKey {
   /// IPv4: [0] = low address | high address << 32, rest 0. IPv6: [0..1] low, [2..3] high. Bytes as
   /// on the wire.
   std::array<uint64_t, 4> address{};
-  /// low port | high port << 16 | protocol << 32 | IP version << 40 | one-way direction << 48.
-  /// ICMP: request type << 8 | code in place of the low port, identifier in place of the high one.
+  /// low port | high port << 16 | protocol << 32 | IP version << 40 | asking end << 48.
+  /// ICMP: request type << 8 | code in place of the low port, identifier in place of the high one,
+  /// and the end that asks (or sends a one-way message): 1 low, 2 high. Else that is 0.
   uint64_t ports = 0;
   /// outer VLAN id + 1 | inner VLAN id + 1 << 16 | encapsulation << 32 (0 = none).
   uint64_t domain = 0;
