@@ -35,6 +35,7 @@ void make_flow_packet(const parse::Packet& packet, const PacketMeta& meta, KeyOp
   out.from_high = directed.from_high;
   out.payload_cut = packet.payload_cut;
   out.to_group = is_group_address(packet);
+  out.vlan_id = {};  // filled again and again: no id of the packet before may stay
   out.vlan_count = std::min<uint8_t>(packet.vlan_count, 3);
   for (unsigned i = 0; i < out.vlan_count; ++i)
     out.vlan_id[i] = packet.vlan_id[i];
