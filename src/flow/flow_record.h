@@ -90,7 +90,8 @@ struct FlowRecord {
   std::array<uint8_t, 2> tcp_flags{};  ///< OR over the packets of a direction
 
   bool has_icmp_response = false;
-  uint8_t icmp_type = 0;  ///< of the first packet
+  uint8_t icmp_type =
+      0;  ///< of the initiator's first packet; the one asked for, if only answers were seen
   uint8_t icmp_code = 0;
   uint8_t response_icmp_type = 0;  ///< of the first packet back, where has_icmp_response
   uint8_t response_icmp_code = 0;

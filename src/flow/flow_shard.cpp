@@ -52,8 +52,11 @@ Initiator initiator_of(const FlowPacket& packet) noexcept {
     case kProtocolIcmp:
     case kProtocolIcmpv6: {
       const auto pair = icmp_pair(protocol, packet.icmp_type);
-      if (pair) return {packet.icmp_type == pair->request, InitiatorBasis::IcmpRequest};
-      return {};
+      if (!pair) return {};
+      const bool asks = packet.icmp_type == pair->request;
+      // What is said to a group unasked (an advertisement, a report) has nobody who asked.
+      if (!asks && packet.to_group) return {};
+      return {asks, InitiatorBasis::IcmpRequest};
     }
     default:
       return {};
@@ -69,6 +72,22 @@ bool ended_by_tcp(const HotEntry& hot, EndReason& reason) noexcept {
 }
 
 }  // namespace
+
+ShardTotals& ShardTotals::operator+=(const ShardTotals& other) noexcept {
+  packets += other.packets;
+  bytes += other.bytes;
+  flows_created += other.flows_created;
+  flows_tcp += other.flows_tcp;
+  flows_udp += other.flows_udp;
+  flows_icmpv4 += other.flows_icmpv4;
+  flows_icmpv6 += other.flows_icmpv6;
+  flows_other += other.flows_other;
+  records += other.records;
+  record_packets += other.record_packets;
+  records_split += other.records_split;
+  for (size_t reason = 0; reason < ended.size(); ++reason) ended[reason] += other.ended[reason];
+  return *this;
+}
 
 base::Result<FlowShard> FlowShard::create(const ShardOptions& options, RecordHandoff& handoff) {
   if (options.max_flows == 0) return base::fail_input("flow table", "max_flows must be at least 1");

@@ -42,6 +42,8 @@ struct ShardTotals {
   uint64_t record_packets = 0;  ///< sum of packets over these records
   uint64_t records_split = 0;   ///< of those, parts of flows that went on (end reason Active)
   std::array<uint64_t, kEndReasonCount> ended{};  ///< records by EndReason
+
+  ShardTotals& operator+=(const ShardTotals& other) noexcept;
 };
 
 class FlowShard {

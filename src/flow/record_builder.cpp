@@ -40,12 +40,20 @@ void set_ports(const FlowKey& key, bool initiator_is_high, FlowRecord& record) n
   record.dst_port = initiator_is_high ? key.low_port() : key.high_port();
 }
 
-void set_icmp(const ColdEntry& cold, bool reply_seen, FlowRecord& record) noexcept {
+/// After set_totals().
+void set_icmp(const FlowView& flow, FlowRecord& record) noexcept {
+  const ColdEntry& cold = flow.cold;
+  const bool only_answers = record.totals[kToServer].packets == 0;
   record.icmp_type = cold.icmp_type;
   record.icmp_code = cold.icmp_code;
-  record.has_icmp_response = reply_seen;
+  record.has_icmp_response = flow.entry.hot.reply_seen || only_answers;
   record.response_icmp_type = cold.response_icmp_type;
   record.response_icmp_code = cold.response_icmp_code;
+  if (!only_answers) return;
+  // The request was not captured, but there is no doubt what it was.
+  const auto pair = icmp_pair(record.protocol, cold.response_icmp_type);
+  if (pair) record.icmp_type = pair->request;
+  record.icmp_code = cold.response_icmp_code;
 }
 
 void set_totals(const FlowView& flow, FlowRecord& record) noexcept {
@@ -83,7 +91,7 @@ FlowRecord build_record(const FlowView& flow, uint64_t key_hash, EndReason reaso
   set_totals(flow, record);
   set_addresses(flow, record);
   if (record.protocol == kProtocolIcmp || record.protocol == kProtocolIcmpv6)
-    set_icmp(flow.cold, hot.reply_seen, record);
+    set_icmp(flow, record);
   else
     set_ports(key, hot.initiator_is_high, record);
   record.source_id = flow.cold.source_id;
