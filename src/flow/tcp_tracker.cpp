@@ -24,6 +24,12 @@ bool acks_fin(const TcpSegment& segment, const TransportEntry& transport) noexce
          at_or_after(segment.ack, transport.fin_end[other]);
 }
 
+/// Whether the client's FIN has been acknowledged, by this segment or an earlier one.
+bool client_fin_acked(const TransportEntry& transport) noexcept {
+  return transport.fin_known[kToServer] && transport.ack_known[kToClient] &&
+         at_or_after(transport.highest_ack[kToClient], transport.fin_end[kToServer]);
+}
+
 void note_numbers(const TcpSegment& segment, TransportEntry& transport) noexcept {
   const Direction side = segment.direction;
   if (has(segment, kTcpSyn) && !transport.isn_known[side]) {
@@ -96,8 +102,10 @@ TcpState from_close_wait(const TcpSegment& segment) noexcept {
 TcpState on_last_ack(TcpState state, const TcpSegment& segment,
                      const TransportEntry& transport) noexcept {
   if (!acks_fin(segment, transport)) return state;
-  if (state == TcpState::Closing)
-    return segment.direction == kToServer ? TcpState::TimeWait : TcpState::Closing;
+  if (state == TcpState::Closing) {
+    if (segment.direction != kToServer) return state;
+    return client_fin_acked(transport) ? TcpState::Closed : TcpState::TimeWait;
+  }
   if (state == TcpState::LastAck && segment.direction != kToServer) return state;
   if (state == TcpState::TimeWait && segment.direction != kToClient) return state;
   return TcpState::Closed;
@@ -159,11 +167,11 @@ bool is_new_connection(const HotEntry& hot, const TransportEntry& transport,
   const Direction side = segment.direction;
   const bool other_isn = transport.isn_known[side] && transport.isn[side] != segment.seq;
   if (other_isn) return true;
-  const bool fin_or_rst = ((hot.tcp_flags[0] | hot.tcp_flags[1]) & kTcpRst) != 0 ||
-                          ((hot.tcp_flags[0] & hot.tcp_flags[1]) & kTcpFin) != 0;
   // A retransmitted SYN of the same connection has the same number: only an ended one makes it a
-  // new connection.
-  return fin_or_rst;
+  // new connection. The flags alone won't do: they are those of the part since the last split.
+  const bool reset = hot.tcp_state == TcpState::Closed ||
+                     ((hot.tcp_flags[0] | hot.tcp_flags[1]) & kTcpRst) != 0;
+  return reset || (transport.fin_known[0] && transport.fin_known[1]);
 }
 
 }  // namespace pktana::flow
