@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A stats event as plain data: the capture's counters and the ledger, filled by the engine, formatted by the writers.
+// A stats event as plain data: the capture's counters and the ledger, filled by the engine,
+// formatted by the writers.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,9 @@ struct NamedCount {
   uint64_t value = 0;
 };
 
-/// One identity of the ledger (architecture.md): total = sum of the parts. `total` without a value is unknown (a file
-/// has no kernel counters) and written as null, and the identity is then not judged.
+/// One identity of the ledger (architecture.md): total = sum of the parts. `total` without a value
+/// is unknown (a file has no kernel counters) and written as null, and the identity is then not
+/// judged.
 struct LedgerLine {
   std::string name;        ///< "kernel", "parse", "flow", "packets", "sink"
   std::string total_name;  ///< "packets_seen"
@@ -26,12 +28,14 @@ struct LedgerLine {
 };
 
 struct StatsRecord {
-  int64_t time_ns = 0;    ///< when the numbers were taken, ns since the epoch
-  int64_t uptime_ns = 0;  ///< since the run began
+  int64_t time_ns = 0;                     ///< when the numbers were taken, ns since the epoch
+  int64_t uptime_ns = 0;                   ///< since the run began
   std::optional<uint64_t> kernel_packets;  ///< unknown for files
   std::optional<uint64_t> kernel_drops;
-  std::vector<NamedCount> decoder;  ///< EVE's stats.decoder.*: pkts, bytes, ipv4, ipv6, tcp, udp, vlan, ...
-  std::vector<NamedCount> flow;     ///< EVE's stats.flow.*: total, tcp, udp, icmpv4, icmpv6, active ...
+  std::vector<NamedCount>
+      decoder;  ///< EVE's stats.decoder.*: pkts, bytes, ipv4, ipv6, tcp, udp, vlan, ...
+  std::vector<NamedCount>
+      flow;  ///< EVE's stats.flow.*: total, tcp, udp, icmpv4, icmpv6, active ...
   std::vector<LedgerLine> ledger;
 };
 

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/csv_writer.h"
+
+#include <algorithm>
+
+#include "flow/icmp_pairs.h"
+#include "sink/protocol_name.h"
+
+namespace pktana::sink {
+namespace {
+
+using flow::FlowRecord;
+
+/// `value` and a comma.
+char* put_field(char* out, uint64_t value) noexcept {
+  out = put_decimal(out, value);
+  *out++ = ',';
+  return out;
+}
+
+char* put_field(char* out, std::string_view text) noexcept {
+  out = put_text(out, text);
+  *out++ = ',';
+  return out;
+}
+
+char* put_vlan(char* out, const FlowRecord& record) noexcept {
+  const unsigned count = std::min<unsigned>(record.vlan_count, flow::kMaxRecordVlans);
+  for (unsigned i = 0; i < count; ++i) {
+    if (i > 0) *out++ = ' ';
+    out = put_decimal(out, record.vlan_id[i]);
+  }
+  *out++ = ',';
+  return out;
+}
+
+char* put_endpoints(char* out, const FlowRecord& record) noexcept {
+  const bool ports = record.protocol == flow::kProtocolTcp ||
+                     record.protocol == flow::kProtocolUdp ||
+                     record.protocol == flow::kProtocolSctp;
+  out = put_address(out, record.src.data(), record.ip_version);
+  *out++ = ',';
+  if (ports) out = put_decimal(out, record.src_port);
+  *out++ = ',';
+  out = put_address(out, record.dst.data(), record.ip_version);
+  *out++ = ',';
+  if (ports) out = put_decimal(out, record.dst_port);
+  *out++ = ',';
+  return out;
+}
+
+char* put_icmp(char* out, const FlowRecord& record) noexcept {
+  if (record.protocol != flow::kProtocolIcmp && record.protocol != flow::kProtocolIcmpv6)
+    return put_literal(out, ",,,,");
+  out = put_field(put_field(out, record.icmp_type), record.icmp_code);
+  if (!record.has_icmp_response) return put_literal(out, ",,");
+  return put_field(put_field(out, record.response_icmp_type), record.response_icmp_code);
+}
+
+char* put_counts(char* out, const FlowRecord& record) noexcept {
+  const auto& [server, client] = record.totals;
+  out = put_field(put_field(out, server.packets), client.packets);
+  out = put_field(put_field(out, server.bytes), client.bytes);
+  return put_field(put_field(out, server.payload_bytes), client.payload_bytes);
+}
+
+char* put_states(char* out, const FlowRecord& record) noexcept {
+  out = put_field(out, flow::to_string(record.state));
+  out = put_field(out, flow::to_string(record.end_reason));
+  if (record.protocol != flow::kProtocolTcp) return put_literal(out, ",,,");
+  for (const uint8_t flags : record.tcp_flags) {
+    out = put_hex_byte(out, flags);
+    *out++ = ',';
+  }
+  return put_field(out, flow::to_string(record.tcp_state));
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<CsvWriter>> CsvWriter::create(const WriterContext& context) {
+  auto community_id = CommunityId::create(context.community_id_seed);
+  if (!community_id) return base::Unexpected(community_id.error());
+  return std::unique_ptr<CsvWriter>(new CsvWriter(std::move(*community_id), context));
+}
+
+CsvWriter::CsvWriter(CommunityId community_id, const WriterContext& context)
+    : community_id_(std::move(community_id)),
+      sources_(context.source_names, QuoteStyle::Csv, "\"", "\"") {}
+
+char* CsvWriter::put_flow(char* out, const FlowRecord& record, int64_t /*now_ns*/) noexcept {
+  out = put_identity(out, record);
+  out = put_vlan(out, record);
+  out = put_field(out, record.ip_version);
+  out = put_field(out, protocol_name(record.protocol));
+  out = put_endpoints(out, record);
+  out = put_icmp(out, record);
+  out = put_counts(out, record);
+  out = put_states(out, record);
+  out = put_field(out, flow::to_string(record.initiator_basis));
+  out = put_field(put_field(out, record.truncated_packets), record.continuation);
+  out = community_id_.put(out, record);
+  *out++ = '\n';
+  return out;
+}
+
+char* CsvWriter::put_identity(char* out, const FlowRecord& record) noexcept {
+  const int64_t duration = std::max<int64_t>(record.end_ns - record.start_ns, 0);
+  out = start_.put(out, record.start_ns);
+  *out++ = ',';
+  out = end_.put(out, record.end_ns);
+  *out++ = ',';
+  out = put_field(out, static_cast<uint64_t>(duration));
+  out = put_field(out, record.flow_id);
+  return put_field(out, sources_.text(record.source_id));
+}
+
+}  // namespace pktana::sink

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/escape.h"
+
+#include <cstdint>
+#include <cstring>
+
+#include "sink/text.h"
+
+namespace pktana::sink {
+namespace {
+
+constexpr uint64_t repeat(uint8_t byte) noexcept { return 0x0101010101010101U * byte; }
+
+/// High bit of each zero byte of `word` (and maybe of bytes above one; enough to say that there
+/// is).
+constexpr uint64_t zero_bytes(uint64_t word) noexcept {
+  return (word - repeat(1)) & ~word & repeat(0x80);
+}
+
+/// Whether one of eight bytes is more than plain printable ASCII.
+constexpr bool needs_care(uint64_t word) noexcept {
+  const uint64_t control = (word - repeat(0x20)) & ~word;
+  const uint64_t special = zero_bytes(word ^ repeat('"')) | zero_bytes(word ^ repeat('\\')) |
+                           zero_bytes(word ^ repeat(0x7F));
+  return ((word | control | special) & repeat(0x80)) != 0;
+}
+
+bool is_continuation(uint8_t byte) noexcept { return (byte & 0xC0) == 0x80; }
+
+/// Length of the well-formed character of two to four bytes that `text` begins with (RFC 3629
+/// section 4); 0 if there is none, or if it is a C1 control.
+size_t character_length(std::string_view text) noexcept {
+  const auto at = [text](size_t i) {
+    return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0};
+  };
+  const uint8_t lead = at(0);
+  const uint8_t second = at(1);
+  if (!is_continuation(second)) return 0;
+  if (lead == 0xC2) return second >= 0xA0 ? 2 : 0;
+  if (lead > 0xC2 && lead <= 0xDF) return 2;
+  if (!is_continuation(at(2))) return 0;
+  if (lead == 0xE0) return second >= 0xA0 ? 3 : 0;
+  if (lead == 0xED) return second <= 0x9F ? 3 : 0;  // the rest are surrogates
+  if (lead > 0xE0 && lead <= 0xEF) return 3;
+  if (!is_continuation(at(3))) return 0;
+  if (lead == 0xF0) return second >= 0x90 ? 4 : 0;
+  if (lead == 0xF4) return second <= 0x8F ? 4 : 0;  // the rest are above U+10FFFF
+  return lead > 0xF0 && lead < 0xF4 ? 4 : 0;
+}
+
+/// What the first character of a text becomes. `used` of its bytes give `length` bytes of `text`.
+struct Escape {
+  size_t used = 1;
+  size_t length = 0;
+  char text[6] = {};
+};
+
+Escape escape_first(std::string_view text, QuoteStyle style) noexcept {
+  Escape escape;
+  const auto byte = static_cast<uint8_t>(text[0]);
+  const bool plain = byte >= 0x20 && byte < 0x7F;
+  if (plain && byte != '"' && byte != '\\') {
+    escape.length = 1;
+    escape.text[0] = text[0];
+  } else if (plain) {
+    escape.length = 2;
+    escape.text[0] = byte == '"' && style == QuoteStyle::Csv ? '"' : '\\';
+    escape.text[1] = text[0];
+  } else if (const size_t length = character_length(text); length > 0) {
+    escape.used = escape.length = length;
+    std::memcpy(escape.text, text.data(), length);
+  } else {
+    escape.length = 6;
+    put_hex_byte(put_literal(escape.text, "\\u00"), byte);
+  }
+  return escape;
+}
+
+}  // namespace
+
+char* put_escaped(char* out, std::string_view text, QuoteStyle style, size_t limit) noexcept {
+  const char* const end = out + limit;
+  while (!text.empty()) {
+    const auto room = static_cast<size_t>(end - out);
+    // Eight plain bytes at once; most names never get beyond this.
+    if (text.size() >= 8 && room >= 8) {
+      uint64_t word = 0;
+      std::memcpy(&word, text.data(), sizeof word);
+      if (!needs_care(word)) {
+        out = put_text(out, text.substr(0, 8));
+        text.remove_prefix(8);
+        continue;
+      }
+    }
+    const Escape escape = escape_first(text, style);
+    if (escape.length > room) break;
+    out = put_text(out, {escape.text, escape.length});
+    text.remove_prefix(escape.used);
+  }
+  return out;
+}
+
+}  // namespace pktana::sink

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/eve_writer.h"
+
+#include <algorithm>
+#include <array>
+
+#include "flow/icmp_pairs.h"
+#include "sink/eve_stats.h"
+#include "sink/protocol_name.h"
+
+namespace pktana::sink {
+namespace {
+
+using flow::FlowRecord;
+using flow::kToClient;
+using flow::kToServer;
+
+constexpr size_t kMaxHostBytes = 1024;
+
+std::string host_text(const std::string& host) {
+  if (host.empty()) return {};
+  std::string text(kMaxHostBytes, '\0');
+  const char* end = put_escaped(text.data(), host, QuoteStyle::Json, text.size());
+  text.resize(static_cast<size_t>(end - text.data()));
+  return R"(,"host":")" + text + '"';
+}
+
+bool has_ports(const FlowRecord& record) noexcept {
+  return record.protocol == flow::kProtocolTcp || record.protocol == flow::kProtocolUdp ||
+         record.protocol == flow::kProtocolSctp;
+}
+
+bool is_icmp(const FlowRecord& record) noexcept {
+  return record.protocol == flow::kProtocolIcmp || record.protocol == flow::kProtocolIcmpv6;
+}
+
+char* put_vlan(char* out, const FlowRecord& record) noexcept {
+  const unsigned count = std::min<unsigned>(record.vlan_count, flow::kMaxRecordVlans);
+  if (count == 0) return out;
+  out = put_literal(out, R"(,"vlan":[)");
+  for (unsigned i = 0; i < count; ++i) {
+    if (i > 0) *out++ = ',';
+    out = put_decimal(out, record.vlan_id[i]);
+  }
+  *out++ = ']';
+  return out;
+}
+
+char* put_endpoints(char* out, const FlowRecord& record) noexcept {
+  const bool ports = has_ports(record);
+  out = put_literal(out, R"(,"src_ip":")");
+  out = put_address(out, record.src.data(), record.ip_version);
+  *out++ = '"';
+  if (ports) out = put_decimal(put_literal(out, R"(,"src_port":)"), record.src_port);
+  out = put_literal(out, R"(,"dest_ip":")");
+  out = put_address(out, record.dst.data(), record.ip_version);
+  *out++ = '"';
+  if (ports) out = put_decimal(put_literal(out, R"(,"dest_port":)"), record.dst_port);
+  return out;
+}
+
+char* put_icmp(char* out, const FlowRecord& record) noexcept {
+  out = put_decimal(put_literal(out, R"(,"icmp_type":)"), record.icmp_type);
+  out = put_decimal(put_literal(out, R"(,"icmp_code":)"), record.icmp_code);
+  if (!record.has_icmp_response) return out;
+  out = put_decimal(put_literal(out, R"(,"response_icmp_type":)"), record.response_icmp_type);
+  return put_decimal(put_literal(out, R"(,"response_icmp_code":)"), record.response_icmp_code);
+}
+
+/// Why the flow left the table, in Suricata's words: a closed connection leaves by its timer.
+std::string_view reason_text(const FlowRecord& record) noexcept {
+  if (record.at_shutdown) return "shutdown";
+  switch (record.end_reason) {
+    case flow::EndReason::Idle:
+    case flow::EndReason::Closed:
+    case flow::EndReason::Reset:
+      return "timeout";
+    case flow::EndReason::Active:
+    case flow::EndReason::Evicted:
+      return "forced";
+    case flow::EndReason::Shutdown:
+      return "shutdown";
+    case flow::EndReason::TupleReuse:
+      return "tcp_reuse";
+  }
+  return "unknown";
+}
+
+/// A flag that is set, as `"name":true,`; the text is padded so that every copy is one of 16 bytes.
+struct FlagText {
+  uint8_t bit;
+  uint8_t length;
+  char text[16];
+};
+// In EVE's order.
+constexpr std::array kFlagTexts{
+    FlagText{0x02, 11, R"("syn":true,)"}, FlagText{0x01, 11, R"("fin":true,)"},
+    FlagText{0x04, 11, R"("rst":true,)"}, FlagText{0x08, 11, R"("psh":true,)"},
+    FlagText{0x10, 11, R"("ack":true,)"}, FlagText{0x20, 11, R"("urg":true,)"},
+    FlagText{0x40, 11, R"("ecn":true,)"}, FlagText{0x80, 11, R"("cwr":true,)"},
+};
+
+char* put_tcp(char* out, const FlowRecord& record) noexcept {
+  const auto [to_server, to_client] = record.tcp_flags;
+  const auto flags = static_cast<uint8_t>(to_server | to_client);
+  out = put_hex_byte(put_literal(out, R"(,"tcp":{"tcp_flags":")"), flags);
+  out = put_hex_byte(put_literal(out, R"(","tcp_flags_ts":")"), to_server);
+  out = put_hex_byte(put_literal(out, R"(","tcp_flags_tc":")"), to_client);
+  out = put_literal(out, R"(",)");
+  for (const FlagText& flag : kFlagTexts) {
+    std::memcpy(out, flag.text, sizeof flag.text);
+    out += (flags & flag.bit) != 0 ? flag.length : 0;
+  }
+  out = put_text(put_literal(out, R"("state":")"), flow::to_string(record.tcp_state));
+  return put_literal(out, R"("})");
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<EveWriter>> EveWriter::create(const WriterContext& context) {
+  auto community_id = CommunityId::create(context.community_id_seed);
+  if (!community_id) return base::Unexpected(community_id.error());
+  return std::unique_ptr<EveWriter>(new EveWriter(std::move(*community_id), context));
+}
+
+EveWriter::EveWriter(CommunityId community_id, const WriterContext& context)
+    : community_id_(std::move(community_id)),
+      live_(context.live),
+      sources_(context.source_names, QuoteStyle::Json,
+               context.live ? R"(,"in_iface":")" : R"(,"pcap_filename":")", "\""),
+      host_(host_text(context.host)) {}
+
+char* EveWriter::put_flow(char* out, const FlowRecord& record, int64_t now_ns) noexcept {
+  out = put_head(out, record, now_ns);
+  out = put_vlan(out, record);
+  out = put_endpoints(out, record);
+  out = put_decimal(put_literal(out, R"(,"ip_v":)"), record.ip_version);
+  out = put_text(put_literal(out, R"(,"proto":")"), protocol_name(record.protocol));
+  *out++ = '"';
+  if (is_icmp(record)) out = put_icmp(out, record);
+  out = put_counts(out, record);
+  out = community_id_.put(put_literal(out, R"(,"community_id":")"), record);
+  *out++ = '"';
+  if (record.protocol == flow::kProtocolTcp) out = put_tcp(out, record);
+  out = put_text(out, host_);
+  if (!live_) out = put_text(out, sources_.text(record.source_id));
+  out = put_own(out, record);
+  return put_literal(out, "}\n");
+}
+
+char* EveWriter::put_stats(char* out, const StatsRecord& record) {
+  return put_eve_stats(out, record, {.host = host_, .seq = ++seq_});
+}
+
+char* EveWriter::put_head(char* out, const FlowRecord& record, int64_t now_ns) noexcept {
+  out = time_.put(put_literal(out, R"({"timestamp":")"), live_ ? now_ns : record.end_ns);
+  out = put_decimal(put_literal(out, R"(","flow_id":)"), record.flow_id);
+  if (live_) out = put_text(out, sources_.text(record.source_id));
+  return put_literal(out, R"(,"event_type":"flow")");
+}
+
+char* EveWriter::put_counts(char* out, const FlowRecord& record) noexcept {
+  const auto& [server, client] = record.totals;
+  // EVE's age is the difference of the whole seconds of both ends.
+  const int64_t age = floor_seconds(record.end_ns) - floor_seconds(record.start_ns);
+  out = put_decimal(put_literal(out, R"(,"flow":{"pkts_toserver":)"), server.packets);
+  out = put_decimal(put_literal(out, R"(,"pkts_toclient":)"), client.packets);
+  out = put_decimal(put_literal(out, R"(,"bytes_toserver":)"), server.bytes);
+  out = put_decimal(put_literal(out, R"(,"bytes_toclient":)"), client.bytes);
+  out = start_.put(put_literal(out, R"(,"start":")"), record.start_ns);
+  out = end_.put(put_literal(out, R"(","end":")"), record.end_ns);
+  out = put_decimal(put_literal(out, R"(","age":)"),
+                    static_cast<uint64_t>(std::max<int64_t>(age, 0)));
+  out = put_text(put_literal(out, R"(,"state":")"), flow::to_string(record.state));
+  out = put_text(put_literal(out, R"(","reason":")"), reason_text(record));
+  return put_literal(out, R"(","alerted":false})");
+}
+
+char* EveWriter::put_own(char* out, const FlowRecord& record) noexcept {
+  const auto duration =
+      static_cast<uint64_t>(record.end_ns > record.start_ns ? record.end_ns - record.start_ns : 0);
+  out = put_decimal(put_literal(out, R"(,"pktana":{"schema":1,"seq":)"), ++seq_);
+  out = put_text(put_literal(out, R"(,"end_reason":")"), flow::to_string(record.end_reason));
+  out = put_decimal(put_literal(out, R"(","duration_ns":)"), duration);
+  out = put_text(put_literal(out, R"(,"initiator_basis":")"),
+                 flow::to_string(record.initiator_basis));
+  out = put_decimal(put_literal(out, R"(","payload_bytes_toserver":)"),
+                    record.totals[kToServer].payload_bytes);
+  out = put_decimal(put_literal(out, R"(,"payload_bytes_toclient":)"),
+                    record.totals[kToClient].payload_bytes);
+  out = put_decimal(put_literal(out, R"(,"truncated_packets":)"), record.truncated_packets);
+  if (record.continuation > 0)
+    out = put_decimal(put_literal(out, R"(,"continuation":)"), record.continuation);
+  *out++ = '}';
+  return out;
+}
+
+}  // namespace pktana::sink

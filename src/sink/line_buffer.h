@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// A piece of memory that lines are formatted into, and where each of them ends.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sink/text.h"
+
+namespace pktana::sink {
+
+/// Holds the lines of one kind: flow records, or not (headers, stats). All memory is there from the
+/// start. Lifetime: `memory` must outlive it.
+class LineBuffer {
+ public:
+  explicit LineBuffer(std::span<char> memory) : memory_(memory) {
+    ends_.reserve(memory.size() / kShortestLineBytes);
+  }
+
+  /// Whether another line of any length fits.
+  [[nodiscard]] bool has_room() const noexcept {
+    return memory_.size() - used_ >= kMaxLineBytes && ends_.size() < ends_.capacity();
+  }
+  [[nodiscard]] char* next() noexcept { return memory_.data() + used_; }
+
+  /// The record that next() was the place for ends at `end`.
+  void commit(const char* end) noexcept {
+    used_ = static_cast<size_t>(end - memory_.data());
+    ends_.push_back(static_cast<uint32_t>(used_));
+  }
+  void clear() noexcept {
+    used_ = 0;
+    ends_.clear();
+  }
+  /// Says what the lines to come are; only while empty.
+  void set_holds_flows(bool flows) noexcept { flows_ = flows; }
+
+  [[nodiscard]] bool empty() const noexcept { return used_ == 0; }
+  [[nodiscard]] bool holds_flows() const noexcept { return flows_; }
+  [[nodiscard]] std::span<const char> bytes() const noexcept { return memory_.first(used_); }
+  [[nodiscard]] uint64_t flow_records() const noexcept { return flows_ ? ends_.size() : 0; }
+  /// Records that end within the first `size` bytes, and where the last of those ends.
+  [[nodiscard]] size_t records_within(size_t size) const noexcept;
+  [[nodiscard]] size_t end_of(size_t records) const noexcept {
+    return records == 0 ? 0 : ends_[records - 1];
+  }
+
+ private:
+  static constexpr size_t kShortestLineBytes = 64;
+
+  std::span<char> memory_;
+  std::vector<uint32_t> ends_;
+  size_t used_ = 0;
+  bool flows_ = false;
+};
+
+}  // namespace pktana::sink

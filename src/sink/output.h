@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where formatted bytes go: standard output, a pipe, a device, or a regular file by pwrite(2) or
+// io_uring. Knows nothing of records and lines.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/result.h"
+
+namespace pktana::sink {
+
+/// What became of a write. Fewer bytes than given means that `error` (an errno) stopped it; what
+/// was taken stays written.
+struct Written {
+  size_t bytes = 0;
+  int error = 0;
+};
+
+/// At most one write is under way, so that a failed one leaves no hole in front of a later one.
+/// One thread.
+class Output {
+ public:
+  virtual ~Output() = default;
+
+  /// Starts to write `bytes` behind what was written before; they must stay as they are until
+  /// wait(). Interruptions and short writes are dealt with: it goes on until all is taken or
+  /// nothing more can be.
+  virtual void start(std::span<const char> bytes) noexcept = 0;
+
+  /// Waits for the write that was started last, once.
+  virtual Written wait() noexcept = 0;
+
+  /// Ends the output; no write may be under way.
+  virtual base::Result<void> close() = 0;
+
+  /// "io_uring", "pwrite", "write": which way it goes.
+  [[nodiscard]] virtual const char* method() const noexcept = 0;
+};
+
+struct OutputTarget {
+  std::string path;      ///< "-" = standard output
+  bool io_uring = true;  ///< use it for regular files where the system has it
+  bool sync = false;     ///< close() waits until a regular file is on the disk
+  /// Memory that all writes will come from, offered to the kernel for good (registered buffers).
+  std::span<char> buffers;
+};
+
+/// Opens `target.path`: creates a regular file (0640 less the umask) or empties it. Not having
+/// io_uring is no error. Standard output is borrowed, never closed.
+[[nodiscard]] base::Result<std::unique_ptr<Output>> open_output(const OutputTarget& target);
+
+}  // namespace pktana::sink

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/output_channel.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/clock.h"
+
+namespace pktana::sink {
+namespace {
+
+constexpr int kFileFlushMs = 1000;
+constexpr int64_t kRetryNs = base::kNsPerSecond;  ///< between two tries to complete a torn line
+
+int flush_ms(const OutputOptions& options, bool live, const Output& output) noexcept {
+  if (options.flush_ms != OutputOptions::kDefaultFlush) return options.flush_ms;
+  const bool stream = std::string_view(output.method()) == "write";
+  return live && stream ? 0 : kFileFlushMs;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<OutputChannel>> OutputChannel::open(const OutputOptions& options,
+                                                                 WriterContext context) {
+  context.color = options.color;
+  context.time_zone = options.time_zone;
+  auto writer = make_writer(options.format, context);
+  if (!writer) return base::Unexpected(writer.error());
+  auto delivery = LineDelivery::open(
+      {.path = options.path, .io_uring = options.io_uring, .sync = options.sync, .buffers = {}});
+  if (!delivery) return base::Unexpected(delivery.error());
+  std::unique_ptr<OutputChannel> channel(
+      new OutputChannel(options, context.live, std::move(*writer), std::move(*delivery)));
+  channel->put_header();
+  return channel;
+}
+
+OutputChannel::OutputChannel(const OutputOptions& options, bool live,
+                             std::unique_ptr<RecordWriter> writer,
+                             std::unique_ptr<LineDelivery> delivery)
+    : flow_events_(options.flow_events),
+      stats_events_(options.stats_events),
+      flush_ns_(flush_ms(options, live, delivery->output()) * base::kNsPerMs),
+      writer_(std::move(writer)),
+      delivery_(std::move(delivery)) {}
+
+void OutputChannel::put_header() {
+  LineBuffer& buffer = delivery_->buffer_for(false);
+  const char* end = writer_->put_header(buffer.next());
+  if (end == buffer.next()) return;
+  buffer.commit(end);
+  if (flush_ns_ == 0) flush();
+}
+
+void OutputChannel::put_flows(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept {
+  if (!flow_events_) return;
+  for (size_t i = 0; i < records.size(); ++i) {
+    if (delivery_->is_down()) {
+      delivery_->drop(records.size() - i);
+      return;
+    }
+    LineBuffer& buffer = delivery_->buffer_for(true);
+    buffer.commit(writer_->put_flow(buffer.next(), records[i], now_ns));
+  }
+}
+
+void OutputChannel::put_stats(const StatsRecord& record) {
+  if (!stats_events_ || delivery_->is_down()) return;
+  LineBuffer& buffer = delivery_->buffer_for(false);
+  const char* end = writer_->put_stats(buffer.next(), record);
+  if (end == buffer.next()) return;
+  buffer.commit(end);
+  delivery_->send();
+}
+
+void OutputChannel::flush_if_due(int64_t now_ns) noexcept {
+  if (!delivery_->has_unwritten()) {
+    due_ns_ = 0;
+    return;
+  }
+  if (due_ns_ == 0) due_ns_ = now_ns + flush_ns_;
+  if (now_ns < due_ns_) return;
+  if (flush_ns_ == 0)
+    flush();
+  else
+    delivery_->send();
+  due_ns_ = delivery_->has_unwritten() ? now_ns + std::max(flush_ns_, kRetryNs) : 0;
+}
+
+int OutputChannel::ms_to_flush(int64_t now_ns) const noexcept {
+  if (due_ns_ == 0) return -1;
+  return due_ns_ <= now_ns ? 1 : static_cast<int>((due_ns_ - now_ns) / base::kNsPerMs) + 1;
+}
+
+void OutputChannel::flush() noexcept {
+  delivery_->send();
+  delivery_->settle();
+}
+
+}  // namespace pktana::sink

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// One configured output: a writer, which makes lines of records, and the delivery of those lines.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "base/result.h"
+#include "flow/flow_record.h"
+#include "sink/line_delivery.h"
+#include "sink/output_options.h"
+#include "sink/record_writer.h"
+
+namespace pktana::sink {
+
+/// One thread (the sink's), but delivery()'s counters can be read from any.
+class OutputChannel {
+ public:
+  /// Opens the output and writes the format's header line, if it has one.
+  [[nodiscard]] static base::Result<std::unique_ptr<OutputChannel>> open(
+      const OutputOptions& options, WriterContext context);
+
+  /// @param now_ns time of writing, ns since the epoch.
+  void put_flows(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept;
+  /// Goes on its way at once, behind the records before it.
+  void put_stats(const StatsRecord& record);
+
+  /// Sends lines that have waited for flush_ms; at once when that is 0. Also tries a torn line
+  /// again.
+  /// @param now_ns monotonic.
+  void flush_if_due(int64_t now_ns) noexcept;
+  /// Milliseconds until flush_if_due() has something to do, at least 1; -1 = nothing waits.
+  [[nodiscard]] int ms_to_flush(int64_t now_ns) const noexcept;
+  void flush() noexcept;
+
+  [[nodiscard]] base::Result<void> close() { return delivery_->close(); }
+
+  [[nodiscard]] bool takes_flows() const noexcept { return flow_events_; }
+  [[nodiscard]] LineDelivery& delivery() noexcept { return *delivery_; }
+  [[nodiscard]] const LineDelivery& delivery() const noexcept { return *delivery_; }
+
+ private:
+  OutputChannel(const OutputOptions& options, bool live, std::unique_ptr<RecordWriter> writer,
+                std::unique_ptr<LineDelivery> delivery);
+  void put_header();
+
+  bool flow_events_;
+  bool stats_events_;
+  int64_t flush_ns_;
+  int64_t due_ns_ = 0;  ///< when to send, monotonic; 0 = nothing waits
+  std::unique_ptr<RecordWriter> writer_;
+  std::unique_ptr<LineDelivery> delivery_;
+};
+
+}  // namespace pktana::sink

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/queue_handoff.h"
+
+namespace pktana::sink {
+
+void WorkerQueue::hand_over(std::span<const flow::FlowRecord> records) noexcept {
+  handed_over_.add(records.size());
+  while (!records.empty()) {
+    if (shared_.ended.load(std::memory_order_seq_cst)) {
+      dropped_late_.add(records.size());
+      return;
+    }
+    records = records.subspan(queue_.try_put(records));
+    if (!records.empty() || is_worth_waking()) shared_.work.ring();
+    if (records.empty()) return;
+    if (!shared_.wait_when_full) {
+      dropped_full_.add(records.size());
+      return;
+    }
+    wait_for_room();
+  }
+}
+
+size_t WorkerQueue::take(std::span<flow::FlowRecord> out) noexcept {
+  const size_t count = queue_.take(out);
+  if (has_ample_room()) room_.ring();
+  return count;
+}
+
+void WorkerQueue::wait_for_room() noexcept {
+  const auto ready = [this] {
+    return has_ample_room() || shared_.ended.load(std::memory_order_seq_cst);
+  };
+  room_.wait(ready, Doorbell::kNoTimeout);
+}
+
+}  // namespace pktana::sink

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Interface of the formats: one record in, one line out. Used by output channels; the
+// implementations share nothing but the record and the text helpers.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/name_table.h"
+#include "base/result.h"
+#include "flow/flow_record.h"
+#include "sink/output_options.h"
+#include "sink/stats_record.h"
+
+namespace pktana::sink {
+
+/// What writers need to know besides the record.
+struct WriterContext {
+  bool live = false;                              ///< an interface, else capture files
+  const base::NameTable* source_names = nullptr;  ///< names of source_id; null = not written
+  std::string host;                               ///< sensor name; empty = not written
+  uint16_t community_id_seed = 0;
+  bool color = false;
+  TimeZone time_zone = TimeZone::Utc;
+};
+
+/// All put_ functions write whole lines, newline included, of at most kMaxLineBytes together at
+/// `out` and return the place behind them; nothing to write = `out` itself. One thread.
+class RecordWriter {
+ public:
+  virtual ~RecordWriter() = default;
+
+  /// What a file begins with.
+  virtual char* put_header(char* out) { return out; }
+
+  /// @param now_ns time of writing, ns since the epoch; used live.
+  virtual char* put_flow(char* out, const flow::FlowRecord& record, int64_t now_ns) noexcept = 0;
+
+  virtual char* put_stats(char* out, const StatsRecord&) { return out; }
+};
+
+[[nodiscard]] base::Result<std::unique_ptr<RecordWriter>> make_writer(Format format,
+                                                                      const WriterContext& context);
+
+}  // namespace pktana::sink

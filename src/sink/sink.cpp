@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/sink.h"
+
+#include <utility>
+
+#include "sink/sink_thread.h"
+
+namespace pktana::sink {
+
+base::Result<std::unique_ptr<Sink>> Sink::start(SinkOptions options) {
+  const WriterContext context{.live = options.live,
+                              .source_names = options.source_names,
+                              .host = options.host,
+                              .community_id_seed = options.community_id_seed};
+  std::vector<std::unique_ptr<OutputChannel>> channels;
+  for (const OutputOptions& output : options.outputs) {
+    auto channel = OutputChannel::open(output, context);
+    if (!channel) return base::Unexpected(channel.error());
+    channels.push_back(std::move(*channel));
+  }
+  auto thread = std::make_unique<SinkThread>(options, std::move(channels));
+  if (auto started = thread->start(); !started) return base::Unexpected(started.error());
+  return std::unique_ptr<Sink>(new Sink(std::move(thread)));
+}
+
+Sink::Sink(std::unique_ptr<SinkThread> thread) : thread_(std::move(thread)) {}
+Sink::~Sink() = default;
+
+std::unique_ptr<flow::RecordHandoff> Sink::make_producer() { return thread_->make_producer(); }
+void Sink::submit(StatsRecord record) { thread_->submit(std::move(record)); }
+void Sink::drain() { thread_->drain(); }
+bool Sink::is_down() const noexcept { return thread_->is_down(); }
+base::Result<void> Sink::finish() { return thread_->finish(); }
+SinkTotals Sink::totals() const { return thread_->totals(); }
+
+}  // namespace pktana::sink

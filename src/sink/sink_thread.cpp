@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/sink_thread.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include <pthread.h>
+#include <signal.h>
+
+#include "base/clock.h"
+
+namespace pktana::sink {
+namespace {
+
+constexpr size_t kFileWakeRecords = 1024;  ///< files: a batch is worth more than a moment
+constexpr int kFilePollMs = 50;            ///< and what is no batch waits this long at most
+
+size_t wake_at(const SinkOptions& options) noexcept {
+  if (options.live) return 1;
+  return std::max<size_t>(1, std::min(kFileWakeRecords, options.queue_records / 2));
+}
+
+/// The output that has written least speaks for all.
+const OutputTotals* worst(const std::vector<OutputTotals>& outputs) noexcept {
+  const OutputTotals* found = nullptr;
+  for (const OutputTotals& output : outputs)
+    if (output.takes_flows && (found == nullptr || output.written < found->written))
+      found = &output;
+  return found;
+}
+
+}  // namespace
+
+SinkThread::SinkThread(const SinkOptions& options,
+                       std::vector<std::unique_ptr<OutputChannel>> channels)
+    : queue_records_(options.queue_records), live_(options.live), channels_(std::move(channels)) {
+  shared_.wake_at = wake_at(options);
+  shared_.wait_when_full = options.wait_when_full;
+  for (const OutputOptions& output : options.outputs)
+    paths_.push_back(output.path);
+}
+
+SinkThread::~SinkThread() { (void)finish(); }
+
+base::Result<void> SinkThread::start() {
+  // Signals are for the main thread; SIGPIPE too, so that write(2) says EPIPE.
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  int error = 0;
+  try {
+    thread_ = std::thread([this] { run(); });
+    ::pthread_setname_np(thread_.native_handle(), "pktana-sink");
+  } catch (const std::system_error& failure) {
+    error = failure.code().value();
+  }
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (error != 0) return base::fail(error, "start thread", "sink");
+  return {};
+}
+
+std::unique_ptr<flow::RecordHandoff> SinkThread::make_producer() {
+  auto queue = std::make_unique<WorkerQueue>(shared_, queue_records_);
+  auto handoff = std::make_unique<QueueHandoff>(*queue);
+  {
+    const std::lock_guard lock(queues_mutex_);
+    queues_.push_back(std::move(queue));
+    queue_count_.store(queues_.size(), std::memory_order_release);
+  }
+  // The thread must not go to sleep without having seen it.
+  has_orders_.store(true, std::memory_order_seq_cst);
+  shared_.work.ring();
+  return handoff;
+}
+
+void SinkThread::submit(StatsRecord record) {
+  {
+    const std::lock_guard lock(orders_mutex_);
+    orders_.stats.push_back(std::move(record));
+    has_orders_.store(true, std::memory_order_seq_cst);
+  }
+  shared_.work.ring();
+}
+
+void SinkThread::drain() {
+  std::unique_lock lock(orders_mutex_);
+  const uint64_t ticket = ++orders_.drain_ticket;
+  has_orders_.store(true, std::memory_order_seq_cst);
+  shared_.work.ring();
+  drained_.wait(lock, [&] { return drained_ticket_ >= ticket || shared_.ended.load(); });
+}
+
+base::Result<void> SinkThread::finish() {
+  const std::lock_guard lock(finish_mutex_);
+  if (!finished_) finished_ = end();
+  return *finished_;
+}
+
+base::Result<void> SinkThread::end() {
+  {
+    const std::lock_guard lock(orders_mutex_);
+    orders_.stop = true;
+    has_orders_.store(true, std::memory_order_seq_cst);
+  }
+  shared_.work.ring();
+  if (thread_.joinable()) thread_.join();
+  {
+    const std::lock_guard lock(orders_mutex_);
+    shared_.ended.store(true, std::memory_order_seq_cst);
+  }
+  drained_.notify_all();
+  for (WorkerQueue* queue : queues())
+    queue->release();
+  base::Result<void> first;
+  for (const auto& channel : channels_) {
+    auto closed = channel->close();
+    if (!closed && first) first = std::move(closed);
+  }
+  return first;
+}
+
+std::vector<WorkerQueue*> SinkThread::queues() const {
+  const std::lock_guard lock(queues_mutex_);
+  std::vector<WorkerQueue*> list;
+  list.reserve(queues_.size());
+  for (const auto& queue : queues_)
+    list.push_back(queue.get());
+  return list;
+}
+
+SinkTotals SinkThread::totals() const {
+  SinkTotals totals;
+  // Outputs first: a record written meanwhile is then in flight, not too many.
+  const uint64_t passed = passed_.get();
+  for (size_t i = 0; i < channels_.size(); ++i) {
+    const LineDelivery& delivery = channels_[i]->delivery();
+    totals.outputs.push_back({.path = paths_[i],
+                              .takes_flows = channels_[i]->takes_flows(),
+                              .written = delivery.written(),
+                              .dropped_disk_full = delivery.dropped_disk_full(),
+                              .dropped_sink_down = delivery.dropped_sink_down(),
+                              .bytes_written = delivery.bytes_written()});
+    totals.bytes_written += delivery.bytes_written();
+  }
+  if (const OutputTotals* output = worst(totals.outputs)) {
+    totals.written = output->written;
+    totals.dropped_disk_full = output->dropped_disk_full;
+    totals.dropped_sink_down = output->dropped_sink_down;
+  } else {
+    totals.not_wanted = passed;
+  }
+  const bool ended = shared_.ended.load();
+  for (const WorkerQueue* queue : queues()) {
+    totals.dropped_queue_full += queue->dropped_full();
+    totals.dropped_sink_down += queue->dropped_late() + (ended ? queue->pending() : 0);
+    totals.handed_over += queue->handed_over();
+  }
+  totals.accepted = totals.handed_over - totals.dropped_queue_full;
+  const uint64_t settled =
+      totals.written + totals.dropped_disk_full + totals.dropped_sink_down + totals.not_wanted;
+  totals.in_flight = totals.accepted > settled ? totals.accepted - settled : 0;
+  return totals;
+}
+
+void SinkThread::run() noexcept {
+  while (true) {
+    take_orders();
+    const uint64_t passed = pass_records();
+    put_stats();
+    if (own_orders_.stop || own_orders_.drain_ticket > 0) flush_all();
+    answer_drain();
+    note_down();
+    if (own_orders_.stop) return;
+    flush_due();
+    if (passed == 0) wait_for_work();
+  }
+}
+
+void SinkThread::take_orders() {
+  own_orders_ = {};
+  if (has_orders_.load(std::memory_order_seq_cst)) {
+    const std::lock_guard lock(orders_mutex_);
+    has_orders_.store(false, std::memory_order_seq_cst);
+    std::swap(own_orders_, orders_);
+    orders_.drain_ticket = own_orders_.drain_ticket;
+    if (own_orders_.drain_ticket == drained_ticket_) own_orders_.drain_ticket = 0;
+  }
+  if (queue_count_.load(std::memory_order_acquire) != own_queues_.size()) own_queues_ = queues();
+}
+
+uint64_t SinkThread::pass_records() noexcept {
+  uint64_t passed = 0;
+  for (WorkerQueue* queue : own_queues_) {
+    // What comes while this runs is left for the next pass, so that no worker holds up another,
+    // or a stats event.
+    for (size_t left = queue->pending(); left > 0;) {
+      const size_t count = queue->take(std::span(bulk_).first(std::min(left, bulk_.size())));
+      const int64_t now_ns = live_ ? base::realtime_ns() : 0;
+      for (const auto& channel : channels_)
+        channel->put_flows(std::span(bulk_).first(count), now_ns);
+      passed += count;
+      left -= count;
+    }
+  }
+  passed_.add(passed);
+  return passed;
+}
+
+void SinkThread::put_stats() noexcept {
+  for (const StatsRecord& record : own_orders_.stats)
+    for (const auto& channel : channels_)
+      channel->put_stats(record);
+}
+
+void SinkThread::flush_all() noexcept {
+  for (const auto& channel : channels_)
+    channel->flush();
+}
+
+void SinkThread::flush_due() noexcept {
+  const int64_t now_ns = base::monotonic_ns();
+  for (const auto& channel : channels_)
+    channel->flush_if_due(now_ns);
+}
+
+void SinkThread::answer_drain() noexcept {
+  if (own_orders_.drain_ticket == 0) return;
+  {
+    const std::lock_guard lock(orders_mutex_);
+    drained_ticket_ = own_orders_.drain_ticket;
+  }
+  drained_.notify_all();
+}
+
+void SinkThread::note_down() noexcept {
+  bool any = false;
+  for (const auto& channel : channels_) {
+    if (!channel->takes_flows()) continue;
+    if (!channel->delivery().is_down()) return;
+    any = true;
+  }
+  if (any) down_.store(true, std::memory_order_relaxed);
+}
+
+void SinkThread::wait_for_work() noexcept {
+  int timeout_ms = live_ ? Doorbell::kNoTimeout : kFilePollMs;
+  const int64_t now_ns = base::monotonic_ns();
+  for (const auto& channel : channels_) {
+    channel->delivery().settle();  // nothing better to do, and the counters become true
+    const int due_ms = channel->ms_to_flush(now_ns);
+    if (due_ms >= 0 && (timeout_ms < 0 || due_ms < timeout_ms)) timeout_ms = due_ms;
+  }
+  const auto ready = [this] {
+    return has_orders_.load(std::memory_order_seq_cst) ||
+           std::any_of(own_queues_.begin(), own_queues_.end(),
+                       [](const WorkerQueue* queue) { return queue->is_worth_waking(); });
+  };
+  shared_.work.wait(ready, timeout_ms);
+}
+
+}  // namespace pktana::sink
