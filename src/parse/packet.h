@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One decoded packet: what the layers of a frame say, flat and refilled in place, for the flow table, the packet
-// printer and the filters. decode() walks the layers; the files beside this one know one protocol each.
+// One decoded packet: what the layers of a frame say, flat and refilled in place, for the flow
+// table, the packet printer and the filters. decode() walks the layers; the files beside this one
+// know one protocol each.
 #pragma once
 
 #include <array>
@@ -12,19 +13,45 @@
 
 namespace pktana::parse {
 
-inline constexpr unsigned kMaxVlans = 8;        ///< VLAN tags kept; a deeper stack is malformed
-inline constexpr unsigned kMaxOuterLayers = 8;  ///< tunnel layers kept; deeper nesting is unsupported
+/// VLAN tags kept; a deeper stack is malformed.
+inline constexpr unsigned kMaxVlans = 8;
+/// Tunnel layers kept; deeper nesting is unsupported.
+inline constexpr unsigned kMaxOuterLayers = 8;
 
 /// The layer at which decoding stopped, for counters and messages.
 enum class Layer : uint8_t {
-  Link, Vlan, Pppoe, Arp, Ipv4, Ipv6, Ipv6Extension, Tcp, Udp, Icmp, Icmpv6, Sctp, Tunnel,
+  Link,
+  Vlan,
+  Pppoe,
+  Arp,
+  Ipv4,
+  Ipv6,
+  Ipv6Extension,
+  Tcp,
+  Udp,
+  Icmp,
+  Icmpv6,
+  Sctp,
+  Tunnel,
 };
 inline constexpr unsigned kLayerCount = 13;
 [[nodiscard]] std::string_view to_string(Layer layer) noexcept;  ///< "link", "vlan", ... lower case
 
 /// Frames that hold no IP packet, by type: one counter each in the ledger.
 enum class NonIp : uint8_t {
-  ArpRequest, ArpReply, ArpOther, Llc, Stp, Lldp, PppoeDiscovery, PppControl, Eapol, Mpls, Macsec, WirelessControl, Other,
+  ArpRequest,
+  ArpReply,
+  ArpOther,
+  Llc,
+  Stp,
+  Lldp,
+  PppoeDiscovery,
+  PppControl,
+  Eapol,
+  Mpls,
+  Macsec,
+  WirelessControl,
+  Other,
 };
 inline constexpr unsigned kNonIpCount = 13;
 [[nodiscard]] std::string_view to_string(NonIp type) noexcept;  ///< "arp_request", ... snake case
@@ -43,21 +70,24 @@ enum class Fragment : uint8_t {
 
 /// One outer IP layer or label of a tunnel, outermost first in Packet::outer.
 struct OuterLayer {
-  uint8_t type = 0;                   ///< TunnelType of parse/tunnel.h
-  uint8_t ip_version = 0;             ///< 4, 6, or 0 when the layer has no addresses (MPLS, QinQ)
-  uint32_t id = 0;                    ///< VNI, TEID, GRE key, label, session ..., host order
-  const uint8_t* src = nullptr;       ///< 4 or 16 bytes, borrowed from the packet
+  uint8_t type = 0;              ///< TunnelType of parse/tunnel.h
+  uint8_t ip_version = 0;        ///< 4, 6, or 0 when the layer has no addresses (MPLS, QinQ)
+  uint32_t id = 0;               ///< VNI, TEID, GRE key, label, session ..., host order
+  const uint8_t* src = nullptr;  ///< 4 or 16 bytes, borrowed from the packet
   const uint8_t* dst = nullptr;
 };
 
-/// Tag that the kernel took out of the frame (tp_vlan_tci, tp_vlan_tpid), host order. tpid 0 = there was none.
+/// Tag that the kernel took out of the frame (tp_vlan_tci, tp_vlan_tpid), host order. It was the
+/// outermost one. tpid 0 = there was none.
 struct StrippedVlan {
   uint16_t tpid = 0;
   uint16_t tci = 0;
 };
 
-/// Fields are valid as their comments say; what does not apply to the packet is zero or empty.
-/// Lifetime: all pointers and spans borrow from the bytes given to decode(). Integers are in host order.
+/// Fields are valid as their comments say; what does not apply to the packet is zero or empty, only
+/// vlan_id and outer hold something old behind their counts. Of an Undecodable packet the fields of
+/// the layers before `layer` are filled. Integers are in host order.
+/// Lifetime: all pointers and spans borrow from the bytes given to decode().
 struct Packet {
   Verdict verdict = Verdict::Undecodable;
   ParseError error = ParseError::Truncated;  ///< Undecodable only
@@ -69,7 +99,8 @@ struct Packet {
   uint8_t ttl = 0;         ///< IPv4 TTL or IPv6 hop limit
   uint8_t tos = 0;         ///< IPv4 TOS byte or IPv6 traffic class
   Fragment fragment = Fragment::None;
-  bool payload_cut = false;  ///< fewer bytes captured than were sent (snap length, or a length field beyond the frame)
+  /// Fewer bytes captured than were sent (snap length, or a length field beyond the frame).
+  bool payload_cut = false;
 
   uint8_t vlan_count = 0;
   uint8_t outer_count = 0;
@@ -77,21 +108,27 @@ struct Packet {
   uint8_t icmp_type = 0;
   uint8_t icmp_code = 0;
 
-  uint16_t ethertype = 0;  ///< last EtherType seen (0 where the link type has none, or an 802.3 length)
-  uint16_t src_port = 0;   ///< TCP, UDP, SCTP
+  /// Last EtherType seen; 0 where the link type has none, or an 802.3 length.
+  uint16_t ethertype = 0;
+  uint16_t src_port = 0;  ///< TCP, UDP, SCTP
   uint16_t dst_port = 0;
   uint16_t tcp_window = 0;  ///< as sent, not scaled
   uint16_t icmp_id = 0;     ///< identifier of echo and the other ICMP query types
   uint32_t tcp_seq = 0;
   uint32_t tcp_ack = 0;
-  uint32_t payload_len = 0;  ///< transport payload as sent, from the IP length: padding excluded
-  uint32_t ip_len = 0;       ///< IP packet as sent, header included
-  uint32_t fragment_id = 0;  ///< First and Later only
+  /// Transport payload as sent: from the IP (UDP) length, so without padding, but no more than the
+  /// frame had room for.
+  uint32_t payload_len = 0;
+  /// IP packet as its header says, header included. Where it says 0 (segmentation offload), what
+  /// the frame had room for.
+  uint32_t ip_len = 0;
+  uint32_t fragment_id = 0;      ///< First and Later only
   uint32_t fragment_offset = 0;  ///< bytes
 
   const uint8_t* src = nullptr;  ///< 4 or 16 bytes
   const uint8_t* dst = nullptr;
-  base::Bytes network;      ///< captured bytes from the innermost IP header on (NonIp: from after the link header)
+  /// Captured bytes from the innermost IP header on (NonIp: from after the link header).
+  base::Bytes network;
   base::Bytes transport;    ///< captured bytes from the transport header on, without padding
   base::Bytes tcp_options;  ///< raw options, walked by parse/tcp_options.h
   base::Bytes payload;      ///< captured transport payload, without padding
@@ -101,9 +138,9 @@ struct Packet {
 };
 
 /// Decodes one frame into `out`; never fails: the verdict says what came of it.
-/// @param link_type  LINKTYPE_ value of the frame (parse/link_type.h; tcpdump.org/linktypes.html).
-/// @param captured   the frame as captured; may be cut at any byte.
-/// @param wire_len   its length on the wire, at least captured.size() (a smaller value is taken as captured.size()).
+/// @param link_type LINKTYPE_ value of the frame (parse/link_type.h; tcpdump.org/linktypes.html).
+/// @param captured the frame as captured; may be cut at any byte.
+/// @param wire_len its length on the wire; less than captured.size() counts as captured.size().
 /// Threads: pure. Cost: O(layers), no allocation. Checksums are not verified.
 void decode(uint16_t link_type, base::Bytes captured, uint32_t wire_len, StrippedVlan stripped,
             Packet& out) noexcept;

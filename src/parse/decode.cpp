@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parse/decode_steps.h"
+#include "parse/ethernet.h"
+#include "parse/ethertype.h"
+#include "parse/ip_protocol.h"
+#include "parse/ipv4.h"
+#include "parse/ipv6.h"
+#include "parse/ipv6_extension.h"
+#include "parse/link_type.h"
+#include "parse/packet.h"
+#include "parse/tcp.h"
+#include "parse/udp.h"
+#include "parse/vlan.h"
+
+namespace pktana::parse {
+namespace {
+
+/// More than any sound frame needs: 8 tunnels of at most 5 steps each, and the link layer.
+constexpr unsigned kMaxSteps = 64;
+
+// PERF NOTE: the steps of the usual packets are inlined by force, since both take_usual_steps() and
+// the loop use them. In the straight line their cursor stays in registers: 13 ns a packet became 11
+// (bench/parse).
+
+/// Everything but the two arrays, whose counts say what of them is valid.
+/// PERF NOTE: field by field. Clearing all 424 bytes costs 13 ns more a packet, and a memset of the
+/// first 136 becomes `rep stos` in g++ 12.
+[[gnu::always_inline]] inline void reset(Packet& out) noexcept {
+  out.verdict = Verdict::Undecodable;
+  out.error = ParseError::Truncated;
+  out.layer = Layer::Link;
+  out.non_ip = NonIp::Other;
+  out.ip_version = out.protocol = out.ttl = out.tos = 0;
+  out.fragment = Fragment::None;
+  out.payload_cut = false;
+  out.vlan_count = out.outer_count = 0;
+  out.tcp_flags = out.icmp_type = out.icmp_code = 0;
+  out.ethertype = out.src_port = out.dst_port = out.tcp_window = out.icmp_id = 0;
+  out.tcp_seq = out.tcp_ack = 0;
+  out.payload_len = out.ip_len = 0;
+  out.fragment_id = out.fragment_offset = 0;
+  out.src = out.dst = nullptr;
+  out.network = {};
+  out.transport = {};
+  out.tcp_options = {};
+  out.payload = {};
+}
+
+bool push_vlan(Packet& out, uint16_t tci) noexcept {
+  if (out.vlan_count == kMaxVlans) return false;
+  out.vlan_id[out.vlan_count++] = tci & kVlanIdMask;
+  return true;
+}
+
+[[gnu::always_inline]] inline Step step_ethernet(Cursor& at, Packet& out) noexcept {
+  const auto ethernet = EthernetView::parse(at.bytes());
+  if (!ethernet) return undecodable(out, ethernet.error(), Layer::Link);
+  at.ethertype = ethernet->type();
+  at.skip(EthernetView::kHeaderLen);
+  return Step::EtherType;
+}
+
+[[gnu::always_inline]] inline Step step_ethertype(Cursor& at, Packet& out) noexcept {
+  while (is_vlan_tpid(at.ethertype)) {
+    const auto tag = VlanView::parse(at.bytes());
+    if (!tag) return undecodable(out, tag.error(), Layer::Vlan);
+    if (!push_vlan(out, tag->tci())) return undecodable(out, ParseError::Malformed, Layer::Vlan);
+    at.ethertype = tag->type();
+    at.skip(VlanView::kHeaderLen);
+  }
+  out.ethertype = at.ethertype;
+  if (at.ethertype == kEtherTypeIpv4) return Step::Ipv4;
+  if (at.ethertype == kEtherTypeIpv6) return Step::Ipv6;
+  return Step::OtherEtherType;
+}
+
+Step step_ip(const Cursor& at, Packet& out) noexcept {
+  if (at.captured == 0) return undecodable(out, ParseError::Truncated, Layer::Link);
+  const unsigned version = at.data[0] >> 4;
+  if (version == 4) return Step::Ipv4;
+  if (version == 6) return Step::Ipv6;
+  return undecodable(out, ParseError::Unsupported, Layer::Link);
+}
+
+[[gnu::always_inline]] inline Step step_ipv4(Cursor& at, Packet& out) noexcept {
+  const auto ip = Ipv4View::parse(at.bytes());
+  if (!ip) return undecodable(out, ip.error(), Layer::Ipv4);
+  out.ip_len = ip->total_len_bytes() != 0 ? ip->total_len_bytes() : at.sent;
+  out.payload_cut = out.ip_len > at.sent;
+  at.limit_length(out.ip_len);
+  out.verdict = Verdict::Ip;
+  out.ip_version = 4;
+  out.protocol = ip->protocol();
+  out.ttl = ip->ttl();
+  out.tos = ip->tos();
+  out.src = ip->src();
+  out.dst = ip->dst();
+  out.network = at.bytes();
+  at.skip(ip->header_len_bytes());
+  if (ip->is_fragment()) {
+    out.fragment_id = ip->id();
+    out.fragment_offset = ip->fragment_offset_bytes();
+    out.fragment = out.fragment_offset == 0 ? Fragment::First : Fragment::Later;
+    if (out.fragment == Fragment::Later) return take_portless(at, out);
+  }
+  return Step::Transport;
+}
+
+/// Length of the packet behind the fixed header. 0 in the header means a jumbo option (RFC 2675)
+/// or, where segmentation was offloaded, what the frame holds.
+uint32_t ipv6_payload_len(const Ipv6View& ip, const Cursor& behind) noexcept {
+  if (ip.payload_len_bytes() != 0) return ip.payload_len_bytes();
+  if (ip.next_header() == kIpProtoNoNext) return 0;
+  if (ip.next_header() == kIpProtoHopByHop) {
+    const auto options = Ipv6ExtensionView::parse(kIpProtoHopByHop, behind.bytes());
+    if (options) return options->jumbo_len_bytes().value_or(behind.sent);
+  }
+  return behind.sent;
+}
+
+[[gnu::always_inline]] inline Step step_ipv6(Cursor& at, Packet& out) noexcept {
+  const auto ip = Ipv6View::parse(at.bytes());
+  if (!ip) return undecodable(out, ip.error(), Layer::Ipv6);
+  const uint8_t* const packet = at.data;
+  at.skip(Ipv6View::kHeaderLen);
+  const uint32_t payload_len = ipv6_payload_len(*ip, at);
+  out.payload_cut = payload_len > at.sent;
+  at.limit_length(payload_len);
+  out.verdict = Verdict::Ip;
+  out.ip_version = 6;
+  out.protocol = ip->next_header();
+  out.ttl = ip->hop_limit();
+  out.tos = ip->traffic_class();
+  out.ip_len = payload_len + static_cast<uint32_t>(Ipv6View::kHeaderLen);
+  out.src = ip->src();
+  out.dst = ip->dst();
+  out.network = {packet, Ipv6View::kHeaderLen + at.captured};
+  return is_ipv6_extension(out.protocol) ? Step::Ipv6Extension : Step::Transport;
+}
+
+[[gnu::always_inline]] inline Step step_tcp(const Cursor& at, Packet& out) noexcept {
+  const auto tcp = TcpView::parse(at.bytes(), at.sent);
+  if (!tcp) {
+    if (tcp.error() == ParseError::Malformed)
+      return undecodable(out, ParseError::Malformed, Layer::Tcp);
+    return take_ports_only(at, out, Layer::Tcp, TcpView::kMinHeaderLen);
+  }
+  out.src_port = tcp->src_port();
+  out.dst_port = tcp->dst_port();
+  out.tcp_seq = tcp->seq();
+  out.tcp_ack = tcp->ack();
+  out.tcp_flags = tcp->flags();
+  out.tcp_window = tcp->window();
+  out.tcp_options = tcp->options();
+  out.transport = at.bytes();
+  out.payload = tcp->payload();
+  out.payload_len = at.sent - tcp->header_len_bytes();
+  out.payload_cut |= at.captured < at.sent;
+  return Step::Done;
+}
+
+[[gnu::always_inline]] inline Step step_udp(const Cursor& at, Packet& out) noexcept {
+  const auto udp = UdpView::parse(at.bytes());
+  if (!udp) {
+    if (udp.error() == ParseError::Malformed)
+      return undecodable(out, ParseError::Malformed, Layer::Udp);
+    return take_ports_only(at, out, Layer::Udp, UdpView::kHeaderLen);
+  }
+  out.src_port = udp->src_port();
+  out.dst_port = udp->dst_port();
+  out.transport = at.bytes();
+  out.payload = udp->payload();
+  // A first fragment holds only a part of what the length covers.
+  const uint32_t len = udp->length_bytes() != 0 ? udp->length_bytes() : at.sent;
+  out.payload_cut |= len > at.sent && out.fragment == Fragment::None;
+  out.payload_len = std::min(len, at.sent) - static_cast<uint32_t>(UdpView::kHeaderLen);
+  out.payload_cut |= out.payload.size() < out.payload_len;
+  return Step::Done;
+}
+
+[[gnu::always_inline]] inline Step step_transport(const Cursor& at, Packet& out) noexcept {
+  if (out.protocol == kIpProtoTcp) return step_tcp(at, out);
+  if (out.protocol == kIpProtoUdp) return step_udp(at, out);
+  return Step::OtherTransport;
+}
+
+Step take_step(Step step, Cursor& at, Packet& out) noexcept {
+  switch (step) {
+    case Step::Done:
+      return Step::Done;
+    case Step::Link:
+      return step_link(at, out);
+    case Step::Ethernet:
+      return step_ethernet(at, out);
+    case Step::EtherType:
+      return step_ethertype(at, out);
+    case Step::OtherEtherType:
+      return step_other_ethertype(at, out);
+    case Step::Llc:
+      return step_llc(at, out);
+    case Step::Snap:
+      return step_snap(at, out);
+    case Step::Pppoe:
+      return step_pppoe(at, out);
+    case Step::Ppp:
+      return step_ppp(at, out);
+    case Step::Ip:
+      return step_ip(at, out);
+    case Step::Ipv4:
+      return step_ipv4(at, out);
+    case Step::Ipv6:
+      return step_ipv6(at, out);
+    case Step::Ipv6Extension:
+      return step_ipv6_extension(at, out);
+    case Step::Transport:
+      return step_transport(at, out);
+    case Step::OtherTransport:
+      return step_other_transport(at, out);
+  }
+  return Step::Done;
+}
+
+[[gnu::noinline]] void take_steps(Step step, Cursor at, Packet& out) noexcept {
+  for (unsigned taken = 0; taken < kMaxSteps; ++taken) {
+    step = take_step(step, at, out);
+    if (step == Step::Done) return;
+  }
+  undecodable(out, ParseError::Unsupported, Layer::Tunnel);
+}
+
+/// The steps of nearly every packet in a straight line. @return Done, or where the packet leaves
+/// it.
+[[gnu::always_inline]] inline Step take_usual_steps(Cursor& at, Packet& out) noexcept {
+  Step step = step_ethernet(at, out);
+  if (step == Step::EtherType) step = step_ethertype(at, out);
+  if (step == Step::Ipv4)
+    step = step_ipv4(at, out);
+  else if (step == Step::Ipv6)
+    step = step_ipv6(at, out);
+  if (step == Step::Transport) step = step_transport(at, out);
+  return step;
+}
+
+}  // namespace
+
+void decode(uint16_t link_type, base::Bytes captured, uint32_t wire_len, StrippedVlan stripped,
+            Packet& out) noexcept {
+  reset(out);
+  const auto captured_len = static_cast<uint32_t>(captured.size());
+  Cursor at{.data = captured.data(),
+            .captured = captured_len,
+            .sent = wire_len < captured_len ? captured_len : wire_len,
+            .link_type = link_type};
+  if (stripped.tpid != 0) push_vlan(out, stripped.tci);
+  Step step = Step::Link;
+  if (link_type == static_cast<uint16_t>(LinkType::Ethernet)) step = take_usual_steps(at, out);
+  if (step != Step::Done) take_steps(step, Cursor(at), out);
+}
+
+}  // namespace pktana::parse
