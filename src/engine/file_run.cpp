@@ -20,6 +20,7 @@ struct FileRun {
   const std::vector<std::string>& paths;
   std::vector<uint16_t> source_ids;
   const std::atomic<bool>& stop;
+  const sink::Sink* sink = nullptr;
   Progress* progress = nullptr;
   std::vector<base::Error> errors;  ///< written by the first worker only
 };
@@ -34,39 +35,45 @@ uint64_t size_of_files(const std::vector<std::string>& paths) {
   return sum;
 }
 
-/// Tells the progress of the file below it; costs one relaxed store per batch.
-class ReportingSource : public ring::PacketSource {
+/// The file as the worker sees it: tells the progress, and ends early when nobody takes the records any more.
+class WatchedFile : public ring::PacketSource {
  public:
-  ReportingSource(ring::CaptureFile& file, Progress& progress)
-      : file_(file), progress_(progress), before_(progress.bytes_done.load()) {}
+  WatchedFile(ring::CaptureFile& file, const sink::Sink* sink, Progress* progress)
+      : file_(file),
+        sink_(sink),
+        progress_(progress),
+        before_(progress == nullptr ? 0 : progress->bytes_done.load()) {}
 
   base::Result<ring::Batch> next_batch() override {
+    if (sink_ != nullptr && sink_->is_down())
+      return ring::Batch{.packets = {}, .state = ring::Batch::State::End};
     auto batch = file_.next_batch();
-    if (batch) progress_.packets.fetch_add(batch->packets.size(), std::memory_order_relaxed);
-    progress_.bytes_done.store(before_ + file_.position_bytes(), std::memory_order_relaxed);
+    if (progress_ == nullptr) return batch;
+    if (batch) progress_->packets.fetch_add(batch->packets.size(), std::memory_order_relaxed);
+    progress_->bytes_done.store(before_ + file_.position_bytes(), std::memory_order_relaxed);
     return batch;
   }
 
  private:
   ring::CaptureFile& file_;
-  Progress& progress_;
+  const sink::Sink* sink_;
+  Progress* progress_;
   uint64_t before_;
 };
 
-base::Result<void> read_one(FileRun& run, size_t number, bool reports, Worker& worker) {
+base::Result<void> read_one(const FileRun& run, size_t number, Progress* progress, Worker& worker) {
   auto file = ring::CaptureFile::open(
       {.path = run.paths[number], .source_id = run.source_ids[number]});
   if (!file) return base::Unexpected(file.error());
-  if (!reports || run.progress == nullptr) return worker.run(**file, run.stop);
-  ReportingSource reporting(**file, *run.progress);
-  return worker.run(reporting, run.stop);
+  WatchedFile watched(**file, run.sink, progress);
+  return worker.run(watched, run.stop);
 }
 
 void read_all(FileRun& run, size_t worker_number, Worker& worker) {
   const bool first = worker_number == 0;
   for (size_t i = 0; i < run.paths.size(); ++i) {
     if (run.stop.load(std::memory_order_relaxed) || worker.limit_reached()) break;
-    auto done = read_one(run, i, first, worker);
+    auto done = read_one(run, i, first ? run.progress : nullptr, worker);
     // All workers read the same bytes and meet the same error: one report is enough.
     if (!done && first) run.errors.push_back(done.error());
   }
@@ -85,7 +92,12 @@ base::Result<RunReport> run_files(const std::vector<std::string>& paths, RunOpti
   auto parts = make_parts(options, true, true);
   if (!parts) return base::Unexpected(parts.error());
 
-  FileRun run{.paths = paths, .source_ids = {}, .stop = stop, .progress = progress, .errors = {}};
+  FileRun run{.paths = paths,
+              .source_ids = {},
+              .stop = stop,
+              .sink = (*parts)->sink.get(),
+              .progress = progress,
+              .errors = {}};
   for (const std::string& path : paths) run.source_ids.push_back((*parts)->names.add(path));
   if (progress != nullptr) progress->bytes_total = size_of_files(paths);
 

@@ -90,7 +90,8 @@ LedgerLine sink_line(const Ledger& ledger) {
                             {"dropped_queue_full", ledger.sink.dropped_queue_full},
                             {"dropped_disk_full", ledger.sink.dropped_disk_full},
                             {"dropped_sink_down", ledger.sink.dropped_sink_down}}};
-  if (!ledger.has_sink) line.parts.push_back({"not_wanted", ledger.flows.records});
+  const uint64_t not_wanted = ledger.has_sink ? ledger.sink.not_wanted : ledger.flows.records;
+  if (not_wanted > 0) line.parts.push_back({"not_wanted", not_wanted});
   judge(line, ledger.final, "waiting_in_queue");
   return line;
 }
