@@ -59,7 +59,7 @@ struct ColdEntry {
   std::array<uint16_t, 2> packets_high;  ///< packets / 2^32, by Direction
   uint32_t truncated_packets;
   uint32_t continuation;  ///< parts split off by the active timeout
-  uint16_t instance;      ///< flows on the same key directly before this one
+  uint16_t instance;      ///< connections before this one, each replaced by a new SYN
   uint16_t source_id;
   std::array<uint16_t, kMaxRecordVlans> vlan_id;
   uint8_t vlan_count;

@@ -71,7 +71,7 @@ class FlowShard {
   /// at most `max_slots`, and ends the flows whose time is over.
   void sweep(uint32_t max_slots) noexcept;
 
-  /// Ends every live flow: the capture is over.
+  /// Ends every live flow: the capture is over, and no update() may follow.
   void end_all() noexcept;
 
   /// Hands over the records that wait for a full bundle.
