@@ -11,9 +11,8 @@
 
 #include <linux/filter.h>
 
-#include <tl/expected.hpp>
-
 #include "base/bytes.h"
+#include "base/result.h"
 
 namespace pktana::filter {
 
