@@ -13,6 +13,7 @@
 #include "flow/flow_index.h"
 #include "flow/flow_packet.h"
 #include "flow/flow_store.h"
+#include "flow/packet_clock.h"
 #include "flow/record_builder.h"
 #include "flow/record_handoff.h"
 #include "flow/tcp_tracker.h"
@@ -22,9 +23,9 @@ namespace pktana::flow {
 
 struct ShardOptions {
   uint32_t max_flows = 1'000'000;
-  Timeouts timeouts;
+  Timeouts timeouts{};
   int64_t active_timeout_ns = 0;  ///< 0 = never split
-  base::HashSecret secret;
+  base::HashSecret secret{};
 };
 
 /// What a shard has counted since it began. Plain numbers: the worker copies them out between
@@ -38,9 +39,10 @@ struct ShardTotals {
   uint64_t flows_icmpv4 = 0;
   uint64_t flows_icmpv6 = 0;
   uint64_t flows_other = 0;
-  uint64_t records = 0;         ///< handed over, splits included
-  uint64_t record_packets = 0;  ///< sum of packets over these records
-  uint64_t records_split = 0;   ///< of those, parts of flows that went on (end reason Active)
+  uint64_t records = 0;           ///< handed over, splits included
+  uint64_t record_packets = 0;    ///< sum of packets over these records
+  uint64_t records_split = 0;     ///< of those, parts of flows that went on (end reason Active)
+  uint64_t clock_steps_back = 0;  ///< times that packet time went back, see packet_clock.h
   std::array<uint64_t, kEndReasonCount> ended{};  ///< records by EndReason
 
   ShardTotals& operator+=(const ShardTotals& other) noexcept;
@@ -65,7 +67,10 @@ class FlowShard {
   void update(const FlowPacket& packet) noexcept;
 
   /// Moves the shard's clock: packets do that themselves, a silent live link needs the wall clock.
-  void advance(int64_t now_ns) noexcept { now_ns_ = now_ns > now_ns_ ? now_ns : now_ns_; }
+  void advance(int64_t now_ns) noexcept {
+    if (clock_.see(now_ns)) [[unlikely]]
+      on_step_back();
+  }
 
   /// Visits as many slots as the time since the last sweep asks for (the whole table in a second),
   /// at most `max_slots`, and ends the flows whose time is over.
@@ -93,8 +98,11 @@ class FlowShard {
   [[nodiscard]] Slot find(const FlowPacket& packet) const noexcept;
   [[nodiscard]] bool holds(Slot slot, const FlowPacket& packet) const noexcept;
   [[nodiscard]] bool is_over(const HotEntry& hot) const noexcept {
-    return now_ns_ - hot.last_ns > timeout_ns_[hot.timeout_class];
+    return clock_.since(hot.last_ns) > static_cast<uint64_t>(timeout_ns_[hot.timeout_class]);
   }
+  /// Whether the packet is the first of a new connection on the addresses and ports of the flow.
+  [[nodiscard]] bool begins_anew(Slot slot, const FlowPacket& packet) const noexcept;
+  void on_step_back() noexcept;
   [[nodiscard]] Slot create_flow(const FlowPacket& packet, uint16_t instance) noexcept;
   void count_new(const FlowPacket& packet) noexcept;
   void make_room() noexcept;
@@ -112,8 +120,8 @@ class FlowShard {
   FlowIndex index_;
   FlowStore store_;
   std::array<int64_t, kTimeoutClassCount> timeout_ns_;
-  int64_t now_ns_;
-  int64_t swept_ns_;
+  PacketClock clock_;
+  int64_t swept_ns_ = PacketClock::kNoTime;
   Slot sweep_cursor_ = 0;
   Slot eviction_hand_ = 0;
   bool shutting_down_ = false;

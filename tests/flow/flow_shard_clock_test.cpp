@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/flow_shard.h"
+#include "shard_fixture.h"
+
+namespace pktana::flow {
+namespace {
+
+TEST_CASE("packet clock: packets out of order never make a duration negative") {
+  ShardFixture table({.max_flows = 100, .active_timeout_ns = 2 * kSecond});
+  const Conversation talk = conversation(1, kProtocolUdp);
+  for (const int64_t ms : {5000, 4000, 4999, 6000, 3000, 7500, 7000, 9000, 8999})
+    table.client(talk, {.ts_ns = kStart + ms * base::kNsPerMs});
+  for (const FlowRecord& record : table.finish())
+    CHECK(record.end_ns >= record.start_ns);
+}
+
+TEST_CASE("packet clock: an older packet does not bring a flow's last time back") {
+  ShardFixture table;
+  const Conversation talk = conversation(1, kProtocolUdp);
+  table.client(talk, {.ts_ns = kStart + 10 * kSecond});
+  table.client(talk, {.ts_ns = kStart});
+  const FlowRecord record = table.finish().at(0);
+  CHECK(record.start_ns == kStart + 10 * kSecond);
+  CHECK(record.end_ns == kStart + 10 * kSecond);
+}
+
+TEST_CASE("packet clock: the wall clock ends flows on a silent link") {
+  ShardFixture table;
+  table.client(conversation(1, kProtocolUdp), {});
+  table.pass_time(kStart + 100 * kSecond);
+  CHECK(table.records().size() == 1);
+}
+
+TEST_CASE("packet clock: a sweep before any packet does nothing") {
+  ShardFixture table;
+  table.shard().sweep(~0U);
+  table.shard().advance(kStart);
+  table.shard().sweep(~0U);
+  CHECK(table.records().empty());
+}
+
+TEST_CASE("packet clock: the table is swept once a second, however often the sweep is called") {
+  ShardFixture table;
+  for (uint32_t i = 0; i < 1000; ++i)
+    table.client(conversation(i, kProtocolUdp), {});
+  table.shard().sweep(~0U);
+  table.shard().advance(kStart + 60 * kSecond);
+  table.shard().sweep(100);  // at most 100 slots
+  CHECK(table.shard().live() == 900);
+  table.shard().advance(kStart + 60 * kSecond + kSecond / 10);
+  table.shard().sweep(~0U);  // a tenth of a second: a tenth of the table
+  CHECK(table.shard().live() == 800);
+  for (int ms = 0; ms < 1000; ++ms) {
+    table.shard().advance(kStart + 61 * kSecond + ms * base::kNsPerMs);
+    table.shard().sweep(~0U);
+  }
+  CHECK(table.shard().live() == 0);
+}
+
+TEST_CASE("packet clock: when time steps back flows are not cut into packets") {
+  ShardFixture table;
+  table.client(conversation(1, kProtocolUdp), {.ts_ns = kStart + 7200 * kSecond});
+  // An older file follows, or the clock of the machine was put right: two hours back.
+  for (int i = 0; i < 1000; ++i) {
+    table.client(conversation(2, kProtocolUdp), {.ts_ns = kStart + i * kSecond / 10});
+    table.shard().sweep(~0U);
+  }
+  const auto& records = table.finish();
+  CHECK(records.size() == 2);
+  CHECK(table.shard().totals().clock_steps_back == 1);
+}
+
+TEST_CASE("packet clock: after a step back idle flows end by the new time") {
+  ShardFixture table;
+  table.client(conversation(1, kProtocolUdp), {.ts_ns = kStart + 7200 * kSecond});
+  table.shard().sweep(~0U);
+  table.client(conversation(2, kProtocolUdp), {.ts_ns = kStart});
+  table.client(conversation(3, kProtocolUdp), {.ts_ns = kStart + 20 * kSecond});
+  table.pass_time(kStart + 40 * kSecond);
+  REQUIRE(table.records().size() == 1);
+  CHECK(table.records()[0].src == conversation(2).client);
+}
+
+TEST_CASE("packet clock: one packet with a time long gone leaves the other flows alone") {
+  ShardFixture table;
+  const Conversation talk = conversation(1, kProtocolUdp);
+  table.client(talk, {});
+  table.client(conversation(2, kProtocolUdp), {.ts_ns = 0});
+  table.client(talk, {.ts_ns = kStart + kSecond});
+  for (const FlowRecord& record : table.finish())
+    if (record.src == talk.client) CHECK(record.totals[kToServer].packets == 2);
+}
+
+TEST_CASE("packet clock: a late packet within a minute is no step back") {
+  ShardFixture table;
+  table.client(conversation(1, kProtocolUdp), {.ts_ns = kStart + 60 * kSecond});
+  table.client(conversation(2, kProtocolUdp), {.ts_ns = kStart});
+  CHECK(table.shard().totals().clock_steps_back == 0);
+}
+
+}  // namespace
+}  // namespace pktana::flow
