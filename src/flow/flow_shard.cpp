@@ -12,6 +12,8 @@ namespace {
 constexpr size_t kRecordBundle = 64;       ///< records handed over at once
 constexpr uint32_t kEvictionLook = 32;     ///< flows looked at when every one has been answered
 constexpr uint16_t kFirstUserPort = 1024;  ///< ports below belong to services (RFC 6335 section 6)
+constexpr uint64_t kStepVisitsFree = 65536;    ///< slots visited at steps back of time
+constexpr uint64_t kStepVisitsPerPacket = 64;  ///< and so many more for each packet
 constexpr auto kSecond = static_cast<uint64_t>(base::kNsPerSecond);
 
 TcpSegment segment_of(const FlowPacket& packet, Direction direction) noexcept {
@@ -136,9 +138,16 @@ bool FlowShard::begins_anew(Slot slot, const FlowPacket& packet) const noexcept 
   return is_new_connection(entry.hot, entry.transport, segment_of(packet, side));
 }
 
-void FlowShard::on_step_back() noexcept {
+void FlowShard::before_step_back() noexcept {
   ++totals_.clock_steps_back;
-  swept_ns_ = clock_.now_ns();
+  swept_ns_ = PacketClock::kNoTime;
+  // By the time that was: a flow that was over stays so, whether or not a sweep had come by. But a
+  // file whose time jumps to and fro must not cost a table each time.
+  const uint64_t allowed = kStepVisitsFree + kStepVisitsPerPacket * totals_.packets;
+  if (step_visits_ + store_.high_water() > allowed) return;
+  step_visits_ += store_.high_water();
+  for (Slot slot = 0; slot < store_.high_water(); ++slot)
+    end_if_over(slot);
 }
 
 Slot FlowShard::find(const FlowPacket& packet) const noexcept {
@@ -324,11 +333,13 @@ void FlowShard::sweep(uint32_t max_slots) noexcept {
   swept_ns_ = clock_.now_ns();
   for (uint32_t i = 0; i < visits; ++i) {
     if (sweep_cursor_ >= store_.high_water()) sweep_cursor_ = 0;
-    const Slot slot = sweep_cursor_++;
-    const FlowEntry& entry = store_.entry(slot);
-    if (!entry.hot.live || !is_over(entry.hot)) continue;
-    end(slot, end_of(entry, EndReason::Idle));
+    end_if_over(sweep_cursor_++);
   }
+}
+
+void FlowShard::end_if_over(Slot slot) noexcept {
+  const FlowEntry& entry = store_.entry(slot);
+  if (entry.hot.live && is_over(entry.hot)) end(slot, end_of(entry, EndReason::Idle));
 }
 
 void FlowShard::end_all() noexcept {

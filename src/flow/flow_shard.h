@@ -68,8 +68,9 @@ class FlowShard {
 
   /// Moves the shard's clock: packets do that themselves, a silent live link needs the wall clock.
   void advance(int64_t now_ns) noexcept {
-    if (clock_.see(now_ns)) [[unlikely]]
-      on_step_back();
+    if (clock_.would_step_back(now_ns)) [[unlikely]]
+      before_step_back();
+    clock_.see(now_ns);
   }
 
   /// Visits as many slots as the time since the last sweep asks for (the whole table in a second),
@@ -102,7 +103,8 @@ class FlowShard {
   }
   /// Whether the packet is the first of a new connection on the addresses and ports of the flow.
   [[nodiscard]] bool begins_anew(Slot slot, const FlowPacket& packet) const noexcept;
-  void on_step_back() noexcept;
+  void before_step_back() noexcept;
+  void end_if_over(Slot slot) noexcept;
   [[nodiscard]] Slot create_flow(const FlowPacket& packet, uint16_t instance) noexcept;
   void count_new(const FlowPacket& packet) noexcept;
   void make_room() noexcept;
@@ -124,6 +126,7 @@ class FlowShard {
   int64_t swept_ns_ = PacketClock::kNoTime;
   Slot sweep_cursor_ = 0;
   Slot eviction_hand_ = 0;
+  uint64_t step_visits_ = 0;  ///< slots visited because time stepped back
   bool shutting_down_ = false;
   ShardTotals totals_;
   std::vector<FlowRecord> pending_;  ///< capacity reserved once

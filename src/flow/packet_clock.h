@@ -19,10 +19,14 @@ class PacketClock {
 
   /// Takes a packet's time, or the wall clock of a silent link. Returns true if time stepped back.
   bool see(int64_t ts_ns) noexcept {
-    const bool steps_back =
-        elapsed(ts_ns, now_ns_) > uint64_t{kMaxLatenessNs} && now_ns_ != kNoTime;
+    const bool steps_back = would_step_back(ts_ns);
     if (ts_ns > now_ns_ || steps_back) now_ns_ = ts_ns;
     return steps_back;
+  }
+
+  /// What see() would say.
+  [[nodiscard]] bool would_step_back(int64_t ts_ns) const noexcept {
+    return elapsed(ts_ns, now_ns_) > uint64_t{kMaxLatenessNs} && now_ns_ != kNoTime;
   }
 
   /// kNoTime before the first packet.

@@ -81,6 +81,21 @@ TEST_CASE("packet clock: after a step back idle flows end by the new time") {
   CHECK(table.records()[0].src == conversation(2).client);
 }
 
+TEST_CASE("packet clock: a flow that was over when time stepped back ends, swept or not") {
+  for (const bool swept : {false, true}) {
+    CAPTURE(swept);
+    ShardFixture table;
+    const Conversation talk = conversation(1, kProtocolUdp);
+    table.client(talk, {.ts_ns = kStart + 7200 * kSecond});
+    table.shard().sweep(~0U);
+    table.client(conversation(2, kProtocolUdp), {.ts_ns = kStart + 7300 * kSecond});
+    if (swept) table.shard().sweep(~0U);
+    CHECK(table.shard().live() == (swept ? 1 : 2));
+    table.client(talk, {.ts_ns = kStart});
+    CHECK(table.finish().size() == 3);
+  }
+}
+
 TEST_CASE("packet clock: one packet with a time long gone leaves the other flows alone") {
   ShardFixture table;
   const Conversation talk = conversation(1, kProtocolUdp);
