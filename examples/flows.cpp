@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a capture file with libpktana and prints its flows, largest first.
 //   c++ -std=c++20 flows.cpp $(pkg-config --cflags --libs pktana) -o flows && ./flows FILE [FILTER]
-#include <pktana/pktana.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <vector>
+
+#include <pktana/pktana.h>
 
 namespace {
 
@@ -32,7 +32,8 @@ int main(int argc, char** argv) {
       argv[1], options, [&](const pktana::Flow& flow) { flows.push_back(flow); });
   std::sort(flows.begin(), flows.end(),
             [](const auto& a, const auto& b) { return bytes_of(a) > bytes_of(b); });
-  for (const pktana::Flow& flow : flows) print(flow);
+  for (const pktana::Flow& flow : flows)
+    print(flow);
   if (!result.complete) std::fprintf(stderr, "%s\n", result.message.c_str());
   return result.complete ? 0 : 1;
 }

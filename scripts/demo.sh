@@ -27,6 +27,7 @@ clean_up() {
 trap clean_up EXIT
 
 build_it() {
+  [ -z "${PKTANA_DEMO_BINARY:-}" ] || { pktana=$PKTANA_DEMO_BINARY; return; }
   "$here/scripts/install-deps.sh" build
   "$here/scripts/install-deps.sh" test
   [ -f "$build/build.ninja" ] ||
@@ -40,7 +41,7 @@ in_server() { ip netns exec "$server" "$@"; }
 
 # Starts a command in the background in the server's namespace; clean_up ends it.
 serve() {
-  in_server "$@" >>"$work/servers.log" 2>&1 &
+  ip netns exec "$server" "$@" >>"$work/servers.log" 2>&1 &
   jobs_started+=($!)
 }
 
@@ -49,7 +50,8 @@ make_network() {
   ip netns add "$server"
   ip -n "$client" link add veth0 type veth peer name veth0 netns "$server"
   for side in "$client" "$server"; do
-    ip netns exec "$side" sysctl -qw net.ipv6.conf.veth0.accept_dad=0
+    # Nothing speaks by itself: both captures are to see the same packets.
+    ip netns exec "$side" sysctl -qw net.ipv6.conf.veth0.accept_dad=0 net.ipv6.conf.veth0.router_solicitations=0
     # A tap sees what the other end sent in one piece: without offloads these are packets as on a wire.
     ip netns exec "$side" ethtool -K veth0 tso off gso off gro off >/dev/null 2>&1 || true
     ip -n "$side" link set lo up
@@ -68,11 +70,13 @@ start_servers() {
   jobs_started+=($!)
   openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" -out "$work/cert.pem" -days 2 \
     -subj /CN=demo.pktana.test >/dev/null 2>&1
-  serve openssl s_server -accept '[::]:443' -cert "$work/cert.pem" -key "$work/key.pem" -www -quiet
+  serve openssl s_server -4 -accept 198.18.0.2:443 -cert "$work/cert.pem" -key "$work/key.pem" -www -quiet
+  serve openssl s_server -6 -accept '[fd00:198:18::2]:443' -cert "$work/cert.pem" -key "$work/key.pem" -www -quiet
   serve dnsmasq --no-daemon --no-resolv --no-hosts --conf-file=/dev/null --user=root --pid-file= \
     --address=/pktana.test/198.18.0.2 --address=/pktana.test/fd00:198:18::2
   for _ in $(seq 100); do
-    [ "$(in_server ss -Hltn '( sport = 80 or sport = 443 or sport = 53 )' | wc -l)" -ge 3 ] && return
+    listening=$(in_server ss -Hltn)
+    [ "$(grep -c ':443 ' <<<"$listening")" = 2 ] && grep -q ':80 ' <<<"$listening" && grep -q ':53 ' <<<"$listening" && return
     sleep 0.1
   done
   echo "the servers did not come up:" >&2
@@ -105,24 +109,25 @@ wait_for_line() {
   exit 1
 }
 
-stop_and_wait() {
+stop_and_wait() { # PID LOG
   kill -INT "$1"
-  wait "$1"
+  wait "$1" || { cat "$2" >&2; echo "capture ended with status $?" >&2; exit 1; }
 }
 
 capture_live() {
-  in_server tcpdump -i veth0 -U -w "$work/saved.pcap" 2>"$work/tcpdump.log" &
+  # Not through in_server: $! must be the program itself, which `ip netns exec` becomes.
+  ip netns exec "$server" tcpdump -i veth0 --immediate-mode -U -w "$work/saved.pcap" 2>"$work/tcpdump.log" &
   local tcpdump=$!
   jobs_started+=("$tcpdump")
   wait_for_line "$work/tcpdump.log" 'listening on'
-  in_server "$pktana" capture -i veth0 --show flows --json --threads 2 -v >"$work/live.json" 2>"$work/live.log" &
+  ip netns exec "$server" "$pktana" capture -i veth0 --show flows --json --threads 2 -v >"$work/live.json" 2>"$work/live.log" &
   local live=$!
   jobs_started+=("$live")
   wait_for_line "$work/live.log" 'capturing on'
   talk
   sleep 0.3
-  stop_and_wait "$live"
-  stop_and_wait "$tcpdump"
+  stop_and_wait "$live" "$work/live.log"
+  stop_and_wait "$tcpdump" "$work/tcpdump.log"
 }
 
 check() {

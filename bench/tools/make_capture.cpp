@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes capture files for the benches: classic pcap of small IPv4 packets, each of a flow drawn at random, so that the
-// flow table is met in no order that a cache could foresee. The same arguments give the same bytes.
+// Makes capture files for the benches: classic pcap of small IPv4 packets, each of a flow drawn at
+// random, so that the flow table is met in no order that a cache could foresee. The same arguments
+// give the same bytes.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -23,7 +24,7 @@ struct Options {
   std::string path;
   uint64_t packets = 1'000'000;
   uint64_t flows = 100'000;
-  uint32_t min_size = 64;   ///< frame bytes
+  uint32_t min_size = 64;  ///< frame bytes
   uint32_t max_size = 128;
   uint64_t rate = 1'000'000;  ///< packets a second of packet time
   uint32_t udp_percent = 20;
@@ -94,8 +95,8 @@ void write_capture(std::FILE* out, const Options& options) {
       used = 0;
     }
     const uint64_t flow = random.below(options.flows);
-    const auto size = static_cast<uint32_t>(
-        options.min_size + random.below(options.max_size - options.min_size + 1));
+    const auto size = static_cast<uint32_t>(options.min_size +
+                                            random.below(options.max_size - options.min_size + 1));
     const uint64_t us = i * 1'000'000 / options.rate;
     uint8_t* record = buffer.data() + used;
     put_le32(record, 1'700'000'000 + us / 1'000'000);
@@ -115,16 +116,25 @@ bool parse_arguments(int argc, char** argv, Options& options) {
   for (int i = 2; i + 1 < argc; i += 2) {
     const std::string_view name = argv[i];
     const uint64_t value = std::strtoull(argv[i + 1], nullptr, 10);
-    if (name == "--packets") options.packets = value;
-    else if (name == "--flows") options.flows = value;
-    else if (name == "--min-size") options.min_size = static_cast<uint32_t>(value);
-    else if (name == "--max-size") options.max_size = static_cast<uint32_t>(value);
-    else if (name == "--rate") options.rate = value;
-    else if (name == "--udp-percent") options.udp_percent = static_cast<uint32_t>(value);
-    else return false;
+    if (name == "--packets")
+      options.packets = value;
+    else if (name == "--flows")
+      options.flows = value;
+    else if (name == "--min-size")
+      options.min_size = static_cast<uint32_t>(value);
+    else if (name == "--max-size")
+      options.max_size = static_cast<uint32_t>(value);
+    else if (name == "--rate")
+      options.rate = value;
+    else if (name == "--udp-percent")
+      options.udp_percent = static_cast<uint32_t>(value);
+    else
+      return false;
   }
-  const bool sizes = options.min_size >= 60 && options.max_size >= options.min_size && options.max_size <= 1514;
-  return argc % 2 == 0 && sizes && options.flows > 0 && options.flows <= (1U << 20) && options.rate > 0;
+  const bool sizes =
+      options.min_size >= 60 && options.max_size >= options.min_size && options.max_size <= 1514;
+  return argc % 2 == 0 && sizes && options.flows > 0 && options.flows <= (1U << 20) &&
+         options.rate > 0;
 }
 
 }  // namespace
@@ -132,9 +142,10 @@ bool parse_arguments(int argc, char** argv, Options& options) {
 int main(int argc, char** argv) {
   Options options;
   if (!parse_arguments(argc, argv, options)) {
-    std::fprintf(stderr,
-                 "usage: make_capture FILE [--packets N] [--flows N (to 1048576)] [--min-size BYTES]\n"
-                 "       [--max-size BYTES (to 1514)] [--rate PACKETS_A_SECOND] [--udp-percent N]\n");
+    std::fprintf(
+        stderr,
+        "usage: make_capture FILE [--packets N] [--flows N (to 1048576)] [--min-size BYTES]\n"
+        "       [--max-size BYTES (to 1514)] [--rate PACKETS_A_SECOND] [--udp-percent N]\n");
     return 2;
   }
   std::FILE* out = std::fopen(options.path.c_str(), "wb");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <mutex>
 #include <thread>
+
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "engine/run.h"
@@ -35,7 +35,8 @@ uint64_t size_of_files(const std::vector<std::string>& paths) {
   return sum;
 }
 
-/// The file as the worker sees it: tells the progress, and ends early when nobody takes the records any more.
+/// The file as the worker sees it: tells the progress, and ends early when nobody takes the records
+/// any more.
 class WatchedFile : public ring::PacketSource {
  public:
   WatchedFile(ring::CaptureFile& file, const sink::Sink* sink, Progress* progress)
@@ -62,8 +63,8 @@ class WatchedFile : public ring::PacketSource {
 };
 
 base::Result<void> read_one(const FileRun& run, size_t number, Progress* progress, Worker& worker) {
-  auto file = ring::CaptureFile::open(
-      {.path = run.paths[number], .source_id = run.source_ids[number]});
+  auto file =
+      ring::CaptureFile::open({.path = run.paths[number], .source_id = run.source_ids[number]});
   if (!file) return base::Unexpected(file.error());
   WatchedFile watched(**file, run.sink, progress);
   return worker.run(watched, run.stop);
@@ -98,14 +99,16 @@ base::Result<RunReport> run_files(const std::vector<std::string>& paths, RunOpti
               .sink = (*parts)->sink.get(),
               .progress = progress,
               .errors = {}};
-  for (const std::string& path : paths) run.source_ids.push_back((*parts)->names.add(path));
+  for (const std::string& path : paths)
+    run.source_ids.push_back((*parts)->names.add(path));
   if (progress != nullptr) progress->bytes_total = size_of_files(paths);
 
   std::vector<std::thread> others;
   for (size_t i = 1; i < (*parts)->workers.size(); ++i)
     others.emplace_back([&run, i, &parts] { read_all(run, i, *(*parts)->workers[i]); });
   read_all(run, 0, *(*parts)->workers[0]);
-  for (std::thread& thread : others) thread.join();
+  for (std::thread& thread : others)
+    thread.join();
 
   RunReport report = conclude(**parts, false);
   report.input_errors = std::move(run.errors);

@@ -124,7 +124,8 @@ void Ledger::add(const WorkerSnapshot& worker) noexcept {
   flows += worker.flows;
   live_flows += worker.live_flows;
   live_packets += worker.live_packets;
-  if (worker.first_packet_ns != 0 && (first_packet_ns == 0 || worker.first_packet_ns < first_packet_ns))
+  if (worker.first_packet_ns != 0 &&
+      (first_packet_ns == 0 || worker.first_packet_ns < first_packet_ns))
     first_packet_ns = worker.first_packet_ns;
   last_packet_ns = std::max(last_packet_ns, worker.last_packet_ns);
   if (!worker.ring) return;
@@ -158,8 +159,9 @@ std::vector<std::string> imbalances(std::span<const LedgerLine> lines) {
   for (const LedgerLine& line : lines) {
     if (line.balanced || !line.total) continue;
     const uint64_t sum = sum_of(line.parts);
-    std::string text = "ledger line '" + line.name + "' does not balance: " + line.total_name + " " +
-                       std::to_string(*line.total) + ", its parts sum to " + std::to_string(sum);
+    std::string text = "ledger line '" + line.name + "' does not balance: " + line.total_name +
+                       " " + std::to_string(*line.total) + ", its parts sum to " +
+                       std::to_string(sum);
     const bool missing = *line.total > sum;
     text += (missing ? ", missing " : ", too many by ") +
             std::to_string(missing ? *line.total - sum : sum - *line.total);

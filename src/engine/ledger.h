@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loss ledger: every packet and every record is accounted for. Sums the numbers of all workers and of the sink and
-// checks the identities of architecture.md.
+// The loss ledger: every packet and every record is accounted for. Sums the numbers of all workers
+// and of the sink and checks the identities of architecture.md.
 #pragma once
 
 #include <optional>
@@ -21,7 +21,7 @@ struct Ledger {
   uint64_t live_flows = 0;
   uint64_t live_packets = 0;
   sink::SinkTotals sink;
-  bool has_sink = false;  ///< without one the records are counted only
+  bool has_sink = false;        ///< without one the records are counted only
   int64_t first_packet_ns = 0;  ///< 0 = no packet
   int64_t last_packet_ns = 0;
   bool final = false;  ///< the run is over: nothing is on its way any more
@@ -34,7 +34,8 @@ struct Ledger {
   [[nodiscard]] sink::StatsRecord to_stats(int64_t time_ns, int64_t uptime_ns) const;
 };
 
-/// One sentence for each line that does not balance, naming the line, both sides and the difference.
+/// One sentence for each line that does not balance, naming the line, both sides and the
+/// difference.
 [[nodiscard]] std::vector<std::string> imbalances(std::span<const sink::LedgerLine> lines);
 
 }  // namespace pktana::engine

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pktana/pktana.h"
-
-#include <arpa/inet.h>
-
 #include <atomic>
 #include <cmath>
 #include <exception>
 #include <memory>
 #include <optional>
 
+#include <arpa/inet.h>
+
 #include "config.h"
 #include "engine/worker.h"
+#include "pktana/pktana.h"
 #include "ring/capture_file.h"
 
 namespace pktana {
@@ -47,7 +46,8 @@ Flow to_flow(const flow::FlowRecord& record) {
   return made;
 }
 
-/// Hands records to the user's function; its first exception ends the run and waits to be thrown again.
+/// Hands records to the user's function; its first exception ends the run and waits to be thrown
+/// again.
 class Callback : public flow::RecordHandoff {
  public:
   explicit Callback(const std::function<void(const Flow&)>& on_flow) : on_flow_(on_flow) {}
@@ -55,7 +55,8 @@ class Callback : public flow::RecordHandoff {
   void hand_over(std::span<const flow::FlowRecord> records) noexcept override {
     if (stop) return;
     try {
-      for (const flow::FlowRecord& record : records) on_flow_(to_flow(record));
+      for (const flow::FlowRecord& record : records)
+        on_flow_(to_flow(record));
     } catch (...) {
       thrown = std::current_exception();
       stop = true;

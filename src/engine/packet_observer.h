@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Somebody who wants to see every packet that passed the filters: the packet printer of the command line.
+// Somebody who wants to see every packet that passed the filters: the packet printer of the command
+// line.
 #pragma once
 
 #include "parse/packet.h"
@@ -11,7 +12,8 @@ class PacketObserver {
  public:
   virtual ~PacketObserver() = default;
 
-  /// Called on the worker's thread, in the order of capture. Both arguments are borrowed for the call.
+  /// Called on the worker's thread, in the order of capture. Both arguments are borrowed for the
+  /// call.
   virtual void on_packet(const ring::PacketRef& ref, const parse::Packet& packet) = 0;
 
   /// The worker has nothing more right now: what was held back should be shown.

@@ -7,7 +7,8 @@ namespace pktana::engine {
 
 uint64_t PacketTotals::undecodable_sum() const noexcept {
   uint64_t sum = 0;
-  for (const auto& layer : undecodable) sum = std::accumulate(layer.begin(), layer.end(), sum);
+  for (const auto& layer : undecodable)
+    sum = std::accumulate(layer.begin(), layer.end(), sum);
   return sum;
 }
 
@@ -24,7 +25,8 @@ PacketTotals& PacketTotals::operator+=(const PacketTotals& other) noexcept {
   for (size_t layer = 0; layer < undecodable.size(); ++layer)
     for (size_t error = 0; error < undecodable[layer].size(); ++error)
       undecodable[layer][error] += other.undecodable[layer][error];
-  for (size_t type = 0; type < non_ip.size(); ++type) non_ip[type] += other.non_ip[type];
+  for (size_t type = 0; type < non_ip.size(); ++type)
+    non_ip[type] += other.non_ip[type];
   ipv4 += other.ipv4;
   ipv6 += other.ipv6;
   tcp += other.tcp;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a worker has counted of the packets it took, by what became of them: the parse identity of the ledger.
+// What a worker has counted of the packets it took, by what became of them: the parse identity of
+// the ledger.
 #pragma once
 
 #include <array>
@@ -9,14 +10,15 @@
 
 namespace pktana::engine {
 
-/// captured = filtered_out + over_limit + undecodable + non_ip + untracked + packets in flows (ShardTotals::packets).
-/// One writer; copied out between batches.
+/// captured = filtered_out + over_limit + undecodable + non_ip + untracked + packets in flows
+/// (ShardTotals::packets). One writer; copied out between batches.
 struct PacketTotals {
   uint64_t captured = 0;
   uint64_t captured_bytes = 0;  ///< of those, as on the wire
-  uint64_t filtered_out = 0;    ///< by a filter that ran in user space; what the kernel filtered is unknown
-  uint64_t over_limit = 0;      ///< came after the packet limit (-c) was reached
-  uint64_t untracked = 0;       ///< IP packets of a run that tracks no flows
+  uint64_t filtered_out =
+      0;  ///< by a filter that ran in user space; what the kernel filtered is unknown
+  uint64_t over_limit = 0;  ///< came after the packet limit (-c) was reached
+  uint64_t untracked = 0;   ///< IP packets of a run that tracks no flows
   std::array<std::array<uint64_t, parse::kParseErrorCount>, parse::kLayerCount> undecodable{};
   std::array<uint64_t, parse::kNonIpCount> non_ip{};
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole run, from sources to sink: the engine's face to the command line, the daemon and the library.
+// A whole run, from sources to sink: the engine's face to the command line, the daemon and the
+// library.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,9 +24,9 @@ struct RunOptions {
   flow::ShardOptions shard;  ///< max_flows is that of the run: the workers share it out
   flow::KeyOptions key;
   bool track_flows = true;
-  uint64_t packet_limit = 0;  ///< 0 = none; a live run with a limit has one worker
-  uint32_t snaplen = 262144;  ///< live: bytes kept of a packet
-  std::string filter;         ///< pcap syntax; empty = none
+  uint64_t packet_limit = 0;           ///< 0 = none; a live run with a limit has one worker
+  uint32_t snaplen = 262144;           ///< live: bytes kept of a packet
+  std::string filter;                  ///< pcap syntax; empty = none
   PacketObserver* observer = nullptr;  ///< needs threads = 1
   sink::SinkOptions sink;              ///< outputs empty: records are counted, not written
 };
@@ -36,9 +38,11 @@ struct LiveOptions {
   bool ignore_outgoing = false;
   uint64_t ring_bytes = 64U << 20;  ///< per worker and interface
   int64_t stats_interval_ns = 0;    ///< 0 = one stats event at the end
+  std::function<void()> on_ready;   ///< called once when packets are being taken
 };
 
-/// How far a run over files is; written by it, read by a progress bar. Bytes are those of the files on disk.
+/// How far a run over files is; written by it, read by a progress bar. Bytes are those of the files
+/// on disk.
 struct Progress {
   std::atomic<uint64_t> bytes_done{0};
   std::atomic<uint64_t> bytes_total{0};  ///< 0 = unknown (stdin)
@@ -48,11 +52,12 @@ struct Progress {
 struct RunReport {
   Ledger ledger;
   int64_t elapsed_ns = 0;
-  std::vector<base::Error> input_errors;     ///< a file cut short or broken, an interface that failed
-  std::optional<base::Error> output_error;   ///< the first one
+  std::vector<base::Error> input_errors;  ///< a file cut short or broken, an interface that failed
+  std::optional<base::Error> output_error;  ///< the first one
 };
 
-/// Reads the files one after another through one flow table. An unreadable file is an input error; the rest is read.
+/// Reads the files one after another through one flow table. An unreadable file is an input error;
+/// the rest is read.
 /// @param stop set from anywhere (a signal handler) to end early; flows then end as usual.
 [[nodiscard]] base::Result<RunReport> run_files(const std::vector<std::string>& paths,
                                                 RunOptions options, const std::atomic<bool>& stop,

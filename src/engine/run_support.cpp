@@ -75,7 +75,8 @@ base::Result<std::unique_ptr<RunParts>> make_parts(const RunOptions& options, bo
 
 Ledger collect(RunParts& parts) {
   Ledger ledger;
-  for (const auto& worker : parts.workers) ledger.add(worker->snapshot());
+  for (const auto& worker : parts.workers)
+    ledger.add(worker->snapshot());
   ledger.has_sink = parts.sink != nullptr;
   if (parts.sink) ledger.sink = parts.sink->totals();
   return ledger;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What file runs and live runs share: options of the workers, the sink with its producers, the end of a run.
+// What file runs and live runs share: options of the workers, the sink with its producers, the end
+// of a run.
 #pragma once
 
 #include <memory>
@@ -11,17 +12,20 @@
 
 namespace pktana::engine {
 
-/// The sink and the workers that feed it. Destruction order matters: workers hold producers of the sink.
+/// The sink and the workers that feed it. Destruction order matters: workers hold producers of the
+/// sink.
 struct RunParts {
   base::NameTable names;
   std::unique_ptr<sink::Sink> sink;
   std::vector<std::unique_ptr<flow::RecordHandoff>> producers;
-  std::vector<std::unique_ptr<filter::FilterSet>> filters;  ///< one per worker, empty without a user-space filter
+  std::vector<std::unique_ptr<filter::FilterSet>>
+      filters;  ///< one per worker, empty without a user-space filter
   std::vector<std::unique_ptr<Worker>> workers;
   int64_t began_ns = 0;  ///< monotonic
 };
 
-/// Starts the sink and makes `options.threads` workers. `shared_stream`: all workers see all packets.
+/// Starts the sink and makes `options.threads` workers. `shared_stream`: all workers see all
+/// packets.
 [[nodiscard]] base::Result<std::unique_ptr<RunParts>> make_parts(const RunOptions& options,
                                                                  bool shared_stream,
                                                                  bool filter_in_user_space);
@@ -29,7 +33,8 @@ struct RunParts {
 /// Sum over all workers and the sink as of now.
 [[nodiscard]] Ledger collect(RunParts& parts);
 
-/// After the workers have finished: waits for the sink, writes the last stats event, closes the outputs.
+/// After the workers have finished: waits for the sink, writes the last stats event, closes the
+/// outputs.
 /// @param live the stats event carries the time of writing; otherwise that of the last packet.
 [[nodiscard]] RunReport conclude(RunParts& parts, bool live);
 

@@ -12,7 +12,8 @@ namespace pktana::engine {
 namespace {
 
 constexpr uint32_t kWholeTable = std::numeric_limits<uint32_t>::max();
-/// Slots swept per packet at most, when packet time runs faster than the clock on the wall (capture files).
+/// Slots swept per packet at most, when packet time runs faster than the clock on the wall (capture
+/// files).
 constexpr uint32_t kSweptPerPacket = 2;
 constexpr auto kSnapshotPatience = std::chrono::seconds(2);
 
@@ -64,23 +65,28 @@ void Worker::process(std::span<const ring::PacketRef> packets) noexcept {
 }
 
 void Worker::process_group(std::span<const ring::PacketRef> packets) noexcept {
+  std::array<bool, kGroup> in_flow;
   size_t count = 0;
-  for (const ring::PacketRef& ref : packets) {
-    first_ns_ = std::min(first_ns_, ref.ts_ns);
-    clock_ns_ = std::max(clock_ns_, ref.ts_ns);
-    if (!classify(ref, group_[count])) continue;
-    shard_.prefetch_index(group_[count]);
-    group_clock_ns_[count++] = clock_ns_;
+  for (size_t i = 0; i < packets.size(); ++i) {
+    in_flow[i] = classify(packets[i], group_[count]);
+    if (in_flow[i]) shard_.prefetch_index(group_[count++]);
   }
-  for (size_t i = 0; i < count; ++i) shard_.prefetch_entry(group_[i]);
-  for (size_t i = 0; i < count; ++i) {
-    shard_.advance(group_clock_ns_[i]);
-    shard_.update(group_[i]);
+  for (size_t i = 0; i < count; ++i)
+    shard_.prefetch_entry(group_[i]);
+  const flow::FlowPacket* next = group_.data();
+  for (size_t i = 0; i < packets.size(); ++i) {
+    // The time of every packet counts, also of those that are another worker's: the clock must not
+    // depend on how many share the work.
+    if (in_flow[i])
+      shard_.update(*next++);
+    else
+      shard_.advance(packets[i].ts_ns);
   }
-  shard_.advance(clock_ns_);
 }
 
 bool Worker::classify(const ring::PacketRef& ref, flow::FlowPacket& out) noexcept {
+  first_ns_ = std::min(first_ns_, ref.ts_ns);
+  last_ns_ = std::max(last_ns_, ref.ts_ns);
   const bool first_share = options_.share_index == 0;
   if (limit_reached()) {
     // A file is simply not read on; what the kernel had handed over must be accounted for.
@@ -129,12 +135,23 @@ void Worker::count_decoded(const parse::Packet& packet) noexcept {
   else
     ++totals_.ipv6;
   switch (packet.protocol) {
-    case flow::kProtocolTcp: ++totals_.tcp; break;
-    case flow::kProtocolUdp: ++totals_.udp; break;
-    case flow::kProtocolIcmp: ++totals_.icmpv4; break;
-    case flow::kProtocolIcmpv6: ++totals_.icmpv6; break;
-    case flow::kProtocolSctp: ++totals_.sctp; break;
-    default: break;
+    case flow::kProtocolTcp:
+      ++totals_.tcp;
+      break;
+    case flow::kProtocolUdp:
+      ++totals_.udp;
+      break;
+    case flow::kProtocolIcmp:
+      ++totals_.icmpv4;
+      break;
+    case flow::kProtocolIcmpv6:
+      ++totals_.icmpv6;
+      break;
+    case flow::kProtocolSctp:
+      ++totals_.sctp;
+      break;
+    default:
+      break;
   }
   totals_.vlan += packet.vlan_count == 1;
   totals_.vlan_qinq += packet.vlan_count > 1;
@@ -143,8 +160,12 @@ void Worker::count_decoded(const parse::Packet& packet) noexcept {
 
 void Worker::count_not_flow(const parse::Packet& packet) noexcept {
   switch (packet.verdict) {
-    case parse::Verdict::Ip: ++totals_.untracked; break;
-    case parse::Verdict::NonIp: ++totals_.non_ip[static_cast<size_t>(packet.non_ip)]; break;
+    case parse::Verdict::Ip:
+      ++totals_.untracked;
+      break;
+    case parse::Verdict::NonIp:
+      ++totals_.non_ip[static_cast<size_t>(packet.non_ip)];
+      break;
     case parse::Verdict::Undecodable:
       ++totals_.undecodable[static_cast<size_t>(packet.layer)][static_cast<size_t>(packet.error)];
       break;
@@ -175,8 +196,8 @@ WorkerSnapshot Worker::take_snapshot(ring::PacketSource* source) {
           .live_flows = shard_.live(),
           .live_packets = shard_.live_packets(),
           .ring = ring_,
-          .first_packet_ns = clock_ns_ == 0 ? 0 : first_ns_,
-          .last_packet_ns = clock_ns_};
+          .first_packet_ns = last_ns_ == 0 ? 0 : first_ns_,
+          .last_packet_ns = last_ns_};
 }
 
 void Worker::answer_snapshot(ring::PacketSource* source) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One worker: takes batches from its source, decodes, filters, and keeps its shard of the flow table. It owns everything
-// that packets touch; others see copies of its numbers.
+// One worker: takes batches from its source, decodes, filters, and keeps its shard of the flow
+// table. It owns everything that packets touch; others see copies of its numbers.
 #pragma once
 
 #include <array>
@@ -24,7 +24,7 @@ struct WorkerOptions {
   flow::ShardOptions shard;
   flow::KeyOptions key;
   bool track_flows = true;
-  uint64_t packet_limit = 0;            ///< stop after so many packets that passed the filter; 0 = none
+  uint64_t packet_limit = 0;  ///< stop after so many packets that passed the filter; 0 = none
   filter::FilterSet* filter = nullptr;  ///< user-space filter, the worker's own; null = none
   PacketObserver* observer = nullptr;   ///< null = none
   /// Several workers may read the same file: each counts the packets whose flow hash falls to it.
@@ -48,15 +48,16 @@ class Worker {
   [[nodiscard]] static base::Result<std::unique_ptr<Worker>> create(const WorkerOptions& options,
                                                                     flow::RecordHandoff& handoff);
 
-  /// Takes everything the source has, until its end, an error of the source, the packet limit or `stop`. May be called
-  /// again with a next source: flows go on. A live source is drained before it returns.
+  /// Takes everything the source has, until its end, an error of the source, the packet limit or
+  /// `stop`. May be called again with a next source: flows go on. A live source is drained before
+  /// it returns.
   [[nodiscard]] base::Result<void> run(ring::PacketSource& source, const std::atomic<bool>& stop);
 
   /// Ends all flows and hands their records over. The last call of the worker's thread.
   void finish();
 
-  /// The numbers as of the next pause between batches (or the final ones, after finish()). Any thread; waits for
-  /// the worker at most about a poll timeout.
+  /// The numbers as of the next pause between batches (or the final ones, after finish()). Any
+  /// thread; waits for the worker at most about a poll timeout.
   [[nodiscard]] WorkerSnapshot snapshot();
 
   [[nodiscard]] bool limit_reached() const noexcept {
@@ -64,7 +65,8 @@ class Worker {
   }
 
  private:
-  static constexpr size_t kGroup = 32;  ///< packets looked up together, so that their cache misses overlap
+  static constexpr size_t kGroup =
+      32;  ///< packets looked up together, so that their cache misses overlap
 
   Worker(const WorkerOptions& options, flow::FlowShard shard);
 
@@ -87,12 +89,11 @@ class Worker {
   PacketTotals totals_;
   uint64_t passed_ = 0;  ///< packets that passed the filter
   std::optional<ring::RingStatistics> ring_;
-  bool live_ = false;         ///< the present source has a ring
+  bool live_ = false;  ///< the present source has a ring
   int64_t first_ns_ = std::numeric_limits<int64_t>::max();
-  int64_t clock_ns_ = 0;  ///< latest packet time, of every worker's packets
+  int64_t last_ns_ = 0;
   parse::Packet packet_;
   std::array<flow::FlowPacket, kGroup> group_;
-  std::array<int64_t, kGroup> group_clock_ns_{};  ///< clock_ns_ as it stood at each packet of the group
 
   std::atomic<bool> snapshot_wanted_{false};
   std::mutex snapshot_mutex_;
