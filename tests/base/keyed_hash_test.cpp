@@ -98,7 +98,7 @@ std::array<double, kWords> worst_avalanche(const Hash& hash) {
       changed[bit / 64] ^= uint64_t{1} << (bit % 64);
       const uint64_t difference = base ^ hash(changed);
       for (size_t out = 0; out < 64; ++out)
-        flips[bit * 64 + out] += difference >> out & 1;
+        flips[bit * 64 + out] += static_cast<int>(difference >> out & 1);
     }
   }
   std::array<double, kWords> worst{};

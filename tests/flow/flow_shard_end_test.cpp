@@ -171,20 +171,5 @@ TEST_CASE("flow end: a packet that comes after the timeout begins a flow of its 
   CHECK(records[0].flow_id != records[1].flow_id);
 }
 
-TEST_CASE(
-    "flow end: flow ids do not depend on whether the sweep or the next packet ended the flow") {
-  const Conversation talk = conversation(1, kProtocolUdp);
-  ShardFixture swept;
-  ShardFixture lazy;
-  for (ShardFixture* table : {&swept, &lazy})
-    table->client(talk, {});
-  swept.pass_time(kStart + 40 * kSecond);
-  REQUIRE(swept.shard().live() == 0);
-  for (ShardFixture* table : {&swept, &lazy})
-    table->client(talk, {.ts_ns = kStart + 40 * kSecond});
-  for (const size_t i : {0, 1})
-    CHECK(swept.finish().at(i).flow_id == lazy.finish().at(i).flow_id);
-}
-
 }  // namespace
 }  // namespace pktana::flow
