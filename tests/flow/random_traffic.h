@@ -12,6 +12,7 @@ namespace pktana::flow {
 
 struct TrafficOptions {
   uint32_t conversations = 200;
+  int64_t steps_back = 0;  ///< of 10,000 packets so many are the first after an hour's step back
   int64_t max_jitter_ns =
       50 * base::kNsPerMs;  ///< how much earlier than now a packet may claim to be
 };
@@ -22,6 +23,7 @@ class RandomTraffic {
 
   FlowPacket next() {
     now_ns_ += gap();
+    if (below(10'000) < options_.steps_back) now_ns_ -= 3600 * base::kNsPerSecond;
     support::Conversation talk = pick();
     const support::Sent sent{.ts_ns = now_ns_ - below(options_.max_jitter_ns + 1),
                              .wire_len = 60 + static_cast<uint32_t>(below(1455)),
