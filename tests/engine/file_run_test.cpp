@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <simdjson.h>
+
+#include "engine/frames.h"
+#include "engine/run.h"
+#include "support/catch.h"
+#include "support/temp_file.h"
+
+using namespace pktana;
+using support::udp_capture;
+
+namespace {
+
+engine::RunOptions options_for(const std::string& output, unsigned threads = 1) {
+  engine::RunOptions options;
+  options.threads = threads;
+  options.shard.secret = *base::HashSecret::from_hex("7");
+  options.shard.max_flows = 10000;
+  if (!output.empty()) options.sink.outputs.push_back({.path = output});
+  return options;
+}
+
+engine::RunReport run(const std::vector<std::string>& paths, engine::RunOptions options) {
+  const std::atomic<bool> stop{false};
+  auto report = engine::run_files(paths, std::move(options), stop);
+  REQUIRE(report.has_value());
+  CHECK(engine::imbalances(report->ledger.lines()).empty());
+  return std::move(*report);
+}
+
+std::vector<std::string> lines_of(const std::string& path) {
+  std::ifstream in(path);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);)
+    lines.push_back(line);
+  return lines;
+}
+
+/// The flow records without their number in the stream, sorted: what must not depend on threads.
+std::vector<std::string> comparable(const std::string& path) {
+  std::vector<std::string> records;
+  for (std::string line : lines_of(path)) {
+    if (line.find("\"event_type\":\"flow\"") == std::string::npos) continue;
+    const size_t seq = line.find("\"seq\":");
+    REQUIRE(seq != std::string::npos);
+    line.erase(seq, line.find(',', seq) - seq);
+    records.push_back(std::move(line));
+  }
+  std::sort(records.begin(), records.end());
+  return records;
+}
+
+}  // namespace
+
+TEST_CASE("file run: each flow leaves one line, the stats event is last, seq has no gaps") {
+  const support::TempFile capture(udp_capture(1000, 21, true).octets());
+  const support::TempFile output;
+  const auto report = run({capture.path()}, options_for(output.path()));
+  CHECK(report.input_errors.empty());
+  CHECK_FALSE(report.output_error.has_value());
+
+  const auto lines = lines_of(output.path());
+  REQUIRE(lines.size() == 22);
+  simdjson::dom::parser parser;
+  uint64_t seq = 0;
+  for (const std::string& line : lines) {
+    simdjson::dom::element event = parser.parse(line);
+    const uint64_t number = event["pktana"]["seq"];
+    CHECK(number == ++seq);
+    const std::string_view type = event["event_type"];
+    CHECK(type == (seq < 22 ? "flow" : "stats"));
+  }
+}
+
+TEST_CASE("file run: the same records for any number of threads") {
+  const support::TempFile capture(udp_capture(20000, 333, true).octets());
+  const support::TempFile one;
+  run({capture.path()}, options_for(one.path(), 1));
+  const auto wanted = comparable(one.path());
+  CHECK(wanted.size() == 333);
+  for (const unsigned threads : {2U, 3U, 4U}) {
+    const support::TempFile output;
+    run({capture.path()}, options_for(output.path(), threads));
+    CHECK(comparable(output.path()) == wanted);
+  }
+}
+
+TEST_CASE("file run: a file that is cut short is an input error, what was whole is counted") {
+  auto octets = udp_capture(100, 10).octets();
+  octets.resize(octets.size() - 5);
+  const support::TempFile capture(octets);
+  for (const unsigned threads : {1U, 2U}) {
+    const auto report = run({capture.path()}, options_for("", threads));
+    CHECK(report.ledger.packets.captured == 99);
+    REQUIRE(report.input_errors.size() == 1);
+    CHECK(base::to_string(report.input_errors[0]).find(capture.path()) != std::string::npos);
+  }
+}
+
+TEST_CASE("file run: an unreadable file does not keep the others from being read") {
+  const support::TempFile capture(udp_capture(100, 10).octets());
+  const auto report = run({"/nonexistent/x.pcap", capture.path()}, options_for(""));
+  CHECK(report.ledger.packets.captured == 100);
+  CHECK(report.input_errors.size() == 1);
+}
+
+TEST_CASE("file run: several files are one stream, flows go on over their seam") {
+  const support::TempFile capture(udp_capture(100, 10).octets());
+  const auto report = run({capture.path(), capture.path()}, options_for(""));
+  CHECK(report.ledger.packets.captured == 200);
+  CHECK(report.ledger.flows.flows_created == 10);
+}
+
+TEST_CASE("file run: a wish to stop ends it with the records of what was read") {
+  const support::TempFile capture(udp_capture(100, 10).octets());
+  const std::atomic<bool> stop{true};
+  auto report = engine::run_files({capture.path()}, options_for(""), stop);
+  REQUIRE(report.has_value());
+  CHECK(report->ledger.packets.captured == 0);
+  CHECK(engine::imbalances(report->ledger.lines()).empty());
+}
+
+TEST_CASE("file run: an output that cannot be opened is an error before anything is read") {
+  const support::TempFile capture(udp_capture(100, 10).octets());
+  const std::atomic<bool> stop{false};
+  const auto report =
+      engine::run_files({capture.path()}, options_for("/nonexistent/dir/out.json"), stop);
+  REQUIRE_FALSE(report.has_value());
+  CHECK(base::to_string(report.error()).find("/nonexistent/dir/out.json") != std::string::npos);
+}
+
+TEST_CASE("file run: progress reaches the size of the files") {
+  const support::TempFile capture(udp_capture(5000, 10).octets());
+  const std::atomic<bool> stop{false};
+  engine::Progress progress;
+  const auto report =
+      engine::run_files({capture.path(), capture.path()}, options_for(""), stop, &progress);
+  REQUIRE(report.has_value());
+  CHECK(progress.bytes_done.load() == progress.bytes_total.load());
+  CHECK(progress.packets.load() == 10000);
+}

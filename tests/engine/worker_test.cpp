@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/worker.h"
+
+#include "engine/frames.h"
+#include "ring/capture_file.h"
+#include "support/allocation_counter.h"
+#include "support/catch.h"
+#include "support/record_collector.h"
+#include "support/temp_file.h"
+
+using namespace pktana;
+using support::udp_capture;
+
+namespace {
+
+/// Runs a capture through one worker.
+struct Run {
+  explicit Run(const support::PcapWriter& capture, engine::WorkerOptions options = {})
+      : file(capture.octets()) {
+    options.shard.secret = *base::HashSecret::from_hex("7");
+    options.shard.max_flows = 10000;
+    worker = std::move(*engine::Worker::create(options, records));
+    auto source = ring::CaptureFile::open({.path = file.path(), .source_id = 3});
+    done = worker->run(**source, stop);
+  }
+
+  engine::WorkerSnapshot finish() {
+    worker->finish();
+    return worker->snapshot();
+  }
+
+  support::TempFile file;
+  support::RecordCollector records;
+  std::unique_ptr<engine::Worker> worker;
+  std::atomic<bool> stop{false};
+  base::Result<void> done;
+};
+
+/// Observer that only counts.
+class Counting : public engine::PacketObserver {
+ public:
+  void on_packet(const ring::PacketRef&, const parse::Packet& packet) override {
+    ++packets;
+    ip_packets += packet.verdict == parse::Verdict::Ip;
+  }
+  uint64_t packets = 0;
+  uint64_t ip_packets = 0;
+};
+
+/// Lends the same packets again and again: a source that allocates nothing.
+class Repeating : public ring::PacketSource {
+ public:
+  Repeating(std::vector<ring::PacketRef> packets, unsigned rounds)
+      : packets_(std::move(packets)), rounds_(rounds) {}
+
+  base::Result<ring::Batch> next_batch() override {
+    if (rounds_ == 0) return ring::Batch{.packets = {}, .state = ring::Batch::State::End};
+    --rounds_;
+    for (ring::PacketRef& packet : packets_)
+      packet.ts_ns += base::kNsPerSecond;
+    return ring::Batch{.packets = packets_, .state = ring::Batch::State::Ready};
+  }
+
+ private:
+  std::vector<ring::PacketRef> packets_;
+  unsigned rounds_;
+};
+
+}  // namespace
+
+TEST_CASE("worker: every packet is counted in a flow or by its type") {
+  Run run(udp_capture(1000, 7, true));
+  CHECK(run.done.has_value());
+  const auto numbers = run.finish();
+  CHECK(numbers.packets.captured == 1000);
+  CHECK(numbers.packets.non_ip[static_cast<size_t>(parse::NonIp::ArpRequest)] == 100);
+  CHECK(numbers.flows.packets == 900);
+  CHECK(numbers.packets.udp == 900);
+  CHECK(numbers.flows.flows_created == 7);
+  CHECK(run.records.records().size() == 7);
+  CHECK(run.records.records()[0].source_id == 3);
+  CHECK(numbers.first_packet_ns == 1700000000 * base::kNsPerSecond);
+  CHECK(numbers.last_packet_ns == 1700000000 * base::kNsPerSecond + 999 * base::kNsPerMs);
+}
+
+TEST_CASE("worker: workers that share a stream count each packet once between them") {
+  const auto capture = udp_capture(5000, 51, true);
+  for (const unsigned count : {1U, 2U, 3U, 5U}) {
+    uint64_t captured = 0;
+    uint64_t in_flows = 0;
+    uint64_t flows = 0;
+    for (unsigned i = 0; i < count; ++i) {
+      Run run(capture, {.share_index = i, .share_count = count});
+      const auto numbers = run.finish();
+      captured += numbers.packets.captured;
+      in_flows += numbers.flows.packets;
+      flows += numbers.flows.flows_created;
+    }
+    CHECK(captured == 5000);
+    CHECK(in_flows == 4500);
+    CHECK(flows == 51);
+  }
+}
+
+TEST_CASE("worker: a filter's rejects are counted as filtered out") {
+  auto filter = filter::FilterSet::create("arp");
+  REQUIRE(filter.has_value());
+  Run run(udp_capture(1000, 7, true), {.filter = &*filter});
+  const auto numbers = run.finish();
+  CHECK(numbers.packets.captured == 1000);
+  CHECK(numbers.packets.filtered_out == 900);
+  CHECK(numbers.packets.non_ip_sum() == 100);
+  CHECK(numbers.flows.packets == 0);
+}
+
+TEST_CASE("worker: the packet limit counts the packets that passed the filter") {
+  auto filter = filter::FilterSet::create("arp");
+  REQUIRE(filter.has_value());
+  Counting observer;
+  Run run(udp_capture(1000, 7, true),
+          {.packet_limit = 5, .filter = &*filter, .observer = &observer});
+  CHECK(run.worker->limit_reached());
+  CHECK(observer.packets == 5);
+  const auto numbers = run.finish();
+  CHECK(numbers.packets.captured == numbers.packets.filtered_out + numbers.packets.non_ip_sum());
+}
+
+TEST_CASE("worker: without flow tracking IP packets are shown and counted as untracked") {
+  Counting observer;
+  Run run(udp_capture(1000, 7, true), {.track_flows = false, .observer = &observer});
+  CHECK(observer.packets == 1000);
+  CHECK(observer.ip_packets == 900);
+  const auto numbers = run.finish();
+  CHECK(numbers.packets.untracked == 900);
+  CHECK(numbers.flows.flows_created == 0);
+}
+
+TEST_CASE("worker: flows go on from one source to the next") {
+  const auto capture = udp_capture(100, 10);
+  Run run(capture);
+  auto again = ring::CaptureFile::open({.path = run.file.path(), .source_id = 4});
+  REQUIRE(run.worker->run(**again, run.stop).has_value());
+  const auto numbers = run.finish();
+  CHECK(numbers.flows.packets == 200);
+  CHECK(numbers.flows.flows_created == 10);
+}
+
+TEST_CASE("worker: a snapshot between batches has flows that live and packets that add up") {
+  Run run(udp_capture(100, 10));
+  run.worker->finish();
+  const auto numbers = run.worker->snapshot();
+  CHECK(numbers.live_flows == 0);
+  CHECK(numbers.flows.record_packets == numbers.flows.packets);
+}
+
+TEST_CASE("worker: nothing is allocated per packet in the steady state") {
+  std::vector<support::Octets> frames;
+  for (uint16_t flow = 0; flow < 200; ++flow)
+    frames.push_back(support::udp_frame(flow, flow % 3 == 0));
+  std::vector<ring::PacketRef> packets;
+  for (const auto& frame : frames)
+    packets.push_back({.data = frame.data(),
+                       .captured_len = static_cast<uint32_t>(frame.size()),
+                       .wire_len = static_cast<uint32_t>(frame.size()),
+                       .ts_ns = 1700000000 * base::kNsPerSecond});
+  support::RecordCounter records;
+  engine::WorkerOptions options;
+  options.shard.secret = *base::HashSecret::from_hex("7");
+  options.shard.max_flows = 100;  // flows come, are evicted and time out all the while
+  auto worker = engine::Worker::create(options, records);
+  REQUIRE(worker.has_value());
+  const std::atomic<bool> stop{false};
+  Repeating warm_up(packets, 10);
+  REQUIRE((*worker)->run(warm_up, stop).has_value());
+
+  Repeating steady(packets, 5000);
+  const uint64_t before = support::allocation_count();
+  const auto done = (*worker)->run(steady, stop);
+  const uint64_t allocations = support::allocation_count() - before;
+  REQUIRE(done.has_value());
+  CHECK(allocations == 0);
+  CHECK(records.records() > 100000);
+}
