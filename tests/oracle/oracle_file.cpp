@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "oracle/oracle_file.h"
+
+#include <string_view>
+
+#include <simdjson.h>
+
+#include "flow/icmp_pairs.h"
+#include "support/catch.h"
+
+namespace pktana::oracle {
+namespace {
+
+namespace dom = simdjson::dom;
+
+uint64_t number_or(const dom::object& object, std::string_view key, uint64_t otherwise) {
+  uint64_t value = 0;
+  return object[key].get(value) == simdjson::SUCCESS ? value : otherwise;
+}
+
+std::string text(const dom::object& object, std::string_view key) {
+  std::string_view value;
+  if (object[key].get(value) != simdjson::SUCCESS) FAIL("oracle: no text '" << key << "'");
+  return std::string(value);
+}
+
+OracleDirection direction(const dom::object& flow, std::string_view key) {
+  dom::object totals;
+  if (flow[key].get(totals) != simdjson::SUCCESS) FAIL("oracle: no direction '" << key << "'");
+  return {.packets = number_or(totals, "packets", 0),
+          .bytes = number_or(totals, "bytes", 0),
+          .payload_bytes = number_or(totals, "payload_bytes", 0)};
+}
+
+OracleFlow read_flow(const dom::object& object, uint8_t protocol) {
+  OracleFlow flow;
+  flow.protocol = static_cast<uint8_t>(number_or(object, "proto", protocol));  // ICMP tells which
+  flow.a = text(object, "a");
+  flow.b = text(object, "b");
+  flow.a_port = static_cast<uint16_t>(number_or(object, "a_port", 0));
+  flow.b_port = static_cast<uint16_t>(number_or(object, "b_port", 0));
+  flow.sent = {direction(object, "ab"), direction(object, "ba")};
+  flow.depth = static_cast<unsigned>(number_or(object, "depth", 1));
+  bool carries_inner = false;
+  flow.carries_inner =
+      object["carries_inner"].get(carries_inner) == simdjson::SUCCESS && carries_inner;
+  flow.encapsulation = text(object, "encap");
+  flow.community_id = text(object, "community_id");
+  return flow;
+}
+
+OraclePair read_pair(const dom::object& object) {
+  return {.a = text(object, "a"),
+          .b = text(object, "b"),
+          .sent = {direction(object, "ab"), direction(object, "ba")},
+          .depth = static_cast<unsigned>(number_or(object, "depth", 1))};
+}
+
+/// The objects in the list `key`; none if there is no such list.
+std::vector<dom::object> objects(const dom::object& tshark, std::string_view key) {
+  std::vector<dom::object> found;
+  dom::array list;
+  if (tshark[key].get(list) != simdjson::SUCCESS) return found;
+  for (const dom::element element : list) {
+    dom::object object;
+    if (element.get(object) != simdjson::SUCCESS) FAIL("oracle: no object in '" << key << "'");
+    found.push_back(object);
+  }
+  return found;
+}
+
+void read_flows(const dom::object& tshark, std::string_view key, uint8_t protocol, Oracle& oracle) {
+  for (const dom::object& object : objects(tshark, key))
+    oracle.flows.push_back(read_flow(object, protocol));
+}
+
+}  // namespace
+
+Oracle read_oracle(const std::filesystem::path& path) {
+  INFO(path);
+  static dom::parser parser;
+  dom::object tshark;
+  if (parser.load(path.string())["tshark"].get(tshark) != simdjson::SUCCESS)
+    FAIL("oracle: no JSON object with 'tshark'");
+  Oracle oracle;
+  oracle.packets = number_or(tshark, "packets", 0);
+  oracle.bytes = number_or(tshark, "bytes", 0);
+  oracle.complete = text(tshark, "status") == "ok";
+  read_flows(tshark, "tcp", flow::kProtocolTcp, oracle);
+  read_flows(tshark, "udp", flow::kProtocolUdp, oracle);
+  read_flows(tshark, "sctp", flow::kProtocolSctp, oracle);
+  read_flows(tshark, "icmp", flow::kProtocolIcmp, oracle);
+  for (const dom::object& object : objects(tshark, "ip_pairs"))
+    oracle.pairs.push_back(read_pair(object));
+  return oracle;
+}
+
+}  // namespace pktana::oracle

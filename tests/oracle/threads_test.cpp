@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// One, two and three workers give the same records: what is a flow and how it ends does not depend
+// on who counts it.
+#include <algorithm>
+#include <atomic>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "engine/run.h"
+#include "oracle/corpus.h"
+#include "oracle/replay.h"
+#include "support/catch.h"
+#include "support/temp_file.h"
+
+using namespace pktana;
+using oracle::Capture;
+
+namespace {
+
+constexpr unsigned kMaxThreads = 3;
+
+/// Without the record number, which is the order of writing.
+std::string without_seq(std::string line) {
+  const std::string mark = "\"seq\":";
+  const size_t at = line.find(mark);
+  if (at == std::string::npos) FAIL("a record without seq: " << line);
+  const size_t end = line.find(',', at);
+  return line.erase(at, end - at + 1);
+}
+
+std::vector<std::string> sorted_records(const std::string& path) {
+  std::vector<std::string> lines;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);)
+    lines.push_back(without_seq(std::move(line)));
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+/// The EVE flow records of a run over `paths`.
+std::vector<std::string> records_of(const std::vector<std::string>& paths, unsigned threads) {
+  const support::TempFile output;
+  engine::RunOptions options;
+  options.threads = threads;
+  options.shard = oracle::fixed_shard_options();
+  options.sink.outputs = {{.path = output.path(), .stats_events = false, .io_uring = false}};
+  options.sink.queue_records = 1024;  // memory for more costs more time here than the run itself
+  const std::atomic<bool> stop{false};
+  const auto report = engine::run_files(paths, std::move(options), stop);
+  if (!report) FAIL(base::to_string(report.error()));
+  for (const std::string& imbalance : engine::imbalances(report->ledger.lines()))
+    FAIL_CHECK(imbalance);
+  std::vector<std::string> records = sorted_records(output.path());
+  CHECK(records.size() == report->ledger.sink.written);
+  return records;
+}
+
+void check_same(const std::vector<std::string>& one, const std::vector<std::string>& several) {
+  CHECK(one.size() == several.size());
+  const auto differ = std::mismatch(one.begin(), one.end(), several.begin(), several.end());
+  if (differ.first == one.end() && differ.second == several.end()) return;
+  FAIL_CHECK("one thread:  " << (differ.first == one.end() ? "(no more)" : *differ.first)
+                             << "\nseveral:     "
+                             << (differ.second == several.end() ? "(no more)" : *differ.second));
+}
+
+}  // namespace
+
+TEST_CASE("oracle: one, two and three threads write the same records of every capture") {
+  for (const Capture& capture : oracle::captures()) {
+    INFO(capture.name);
+    const auto one = records_of({capture.path.string()}, 1);
+    for (unsigned threads = 2; threads <= kMaxThreads; ++threads) {
+      CAPTURE(threads);
+      check_same(one, records_of({capture.path.string()}, threads));
+    }
+  }
+}
+
+TEST_CASE("oracle: one, two and three threads write the same records of all captures in a row") {
+  std::vector<std::string> paths;
+  for (const Capture& capture : oracle::captures())
+    paths.push_back(capture.path.string());
+  if (paths.empty()) return;
+  const auto one = records_of(paths, 1);
+  CHECK(one.size() > paths.size());
+  for (unsigned threads = 2; threads <= kMaxThreads; ++threads) {
+    CAPTURE(threads);
+    check_same(one, records_of(paths, threads));
+  }
+}
