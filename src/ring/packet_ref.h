@@ -11,7 +11,7 @@ namespace pktana::ring {
 struct PacketRef {
   const uint8_t* data = nullptr;
   uint32_t captured_len = 0;
-  uint32_t wire_len = 0;   ///< length on the wire, >= captured_len
+  uint32_t wire_len = 0;   ///< length on the wire, >= captured_len; a tag taken out counts
   int64_t ts_ns = 0;       ///< ns since the epoch
   uint16_t source_id = 0;  ///< number of the interface (live) or file in the run's NameTable
   uint16_t link_type = 1;  ///< LINKTYPE_ value, 1 = Ethernet

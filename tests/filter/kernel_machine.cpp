@@ -129,7 +129,11 @@ class Machine {
     if (k == SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT) return packet_.vlan_tpid != 0;
     if (k == SKF_AD_OFF + SKF_AD_VLAN_TPID) return packet_.vlan_tpid;
     if (k == SKF_AD_OFF + SKF_AD_VLAN_TAG) return packet_.vlan_tci;
-    if (k == SKF_AD_OFF + SKF_AD_PKTTYPE) return 0;
+    if (k == SKF_AD_OFF + SKF_AD_PKTTYPE) return packet_.packet_type;
+    if (k == SKF_AD_OFF + SKF_AD_HATYPE) return packet_.hardware_type;
+    if (k == SKF_AD_OFF + SKF_AD_PROTOCOL) return packet_.protocol;
+    if (k >= SKF_NET_OFF && k < SKF_AD_OFF)
+      return at(k - SKF_NET_OFF + static_cast<int64_t>(packet_.network_offset), width(insn));
     return at(k, width(insn));
   }
 

@@ -17,6 +17,10 @@ struct KernelPacket {
   base::Bytes bytes;       ///< without the tag
   uint16_t vlan_tpid = 0;  ///< 0 = none
   uint16_t vlan_tci = 0;
+  uint32_t packet_type = 0;    ///< PACKET_ of linux/if_packet.h
+  uint32_t hardware_type = 1;  ///< ARPHRD_
+  uint32_t protocol = 0;       ///< EtherType
+  size_t network_offset = 0;   ///< where SKF_NET_OFF is in the bytes
 };
 
 /// Bytes of the packet that the program keeps; 0 = rejected. Asserts that the kernel would take the

@@ -43,11 +43,11 @@ FrameSender::FrameSender(base::Fd fd)
   }
 }
 
-base::Result<FrameSender> FrameSender::open(const std::string& interface_name) {
+base::Result<FrameSender> FrameSender::open(const std::string& interface_name, bool past_qdisc) {
   base::Fd fd(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
   if (!fd) return base::fail(errno, "socket", "AF_PACKET");
-  const int one = 1;
-  if (::setsockopt(fd.get(), SOL_PACKET, PACKET_QDISC_BYPASS, &one, sizeof one) != 0)
+  const int bypass = past_qdisc ? 1 : 0;
+  if (::setsockopt(fd.get(), SOL_PACKET, PACKET_QDISC_BYPASS, &bypass, sizeof bypass) != 0)
     return base::fail(errno, "PACKET_QDISC_BYPASS", interface_name);
   sockaddr_ll address{};
   address.sll_family = AF_PACKET;

@@ -36,7 +36,9 @@ struct SendOptions {
 
 class FrameSender {
  public:
-  [[nodiscard]] static base::Result<FrameSender> open(const std::string& interface_name);
+  /// @param past_qdisc  faster, but taps on the sending interface itself don't see the frames.
+  [[nodiscard]] static base::Result<FrameSender> open(const std::string& interface_name,
+                                                      bool past_qdisc = true);
 
   /// Sends the whole run; every frame counted was taken by the interface.
   [[nodiscard]] base::Result<Sent> send(const Traffic& traffic, const SendOptions& options);

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// One TPACKET_V3 ring: blocks of packets that the kernel fills and we give back in order. Used by
+// RingSource; made by CaptureGroup.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include <linux/filter.h>
+#include <linux/if_packet.h>
+
+#include "base/mapping.h"
+#include "base/result.h"
+#include "ring/packet_ref.h"
+#include "ring/packet_socket.h"
+#include "ring/packet_source.h"
+
+namespace pktana::ring {
+
+/// Threads: one at a time; a move to another thread needs what any hand-over needs.
+class PacketRing {
+ public:
+  struct Options {
+    std::string name;              ///< for error messages
+    unsigned interface_index = 0;  ///< 0 = all interfaces
+    uint16_t source_id = 0;
+    RingGeometry geometry{};
+    bool ignore_outgoing = false;
+  };
+
+  /// A block lent by the kernel; its destructor gives it back. At most one of a ring is out at a
+  /// time: the kernel waits for its own next block only, so they must go back in order. Lifetime:
+  /// the ring must outlive it and not be moved meanwhile. What take() gave is valid as long as the
+  /// block.
+  class Block {
+   public:
+    Block(Block&& other) noexcept
+        : ring_(std::exchange(other.ring_, nullptr)), next_(other.next_), left_(other.left_) {}
+    Block& operator=(Block&&) = delete;
+    Block(const Block&) = delete;
+    Block& operator=(const Block&) = delete;
+    ~Block() {
+      if (ring_ != nullptr) ring_->give_back();
+    }
+
+    /// The next packets, as many as there are and fit. @return their number.
+    [[nodiscard]] size_t take(std::span<PacketRef> packets) noexcept;
+    [[nodiscard]] uint32_t left() const noexcept { return left_; }
+
+   private:
+    friend class PacketRing;
+    Block(PacketRing& ring, const uint8_t* first, uint32_t count) noexcept
+        : ring_(&ring), next_(first), left_(count) {}
+
+    PacketRing* ring_;
+    const uint8_t* next_;  ///< header of the next packet
+    uint32_t left_;
+  };
+
+  /// A bound ring that drops everything until start().
+  [[nodiscard]] static base::Result<PacketRing> open(const Options& options);
+
+  /// The socket, for fanout and promiscuous mode before start().
+  [[nodiscard]] PacketSocket& socket() noexcept { return socket_; }
+  [[nodiscard]] int fd() const noexcept { return socket_.fd(); }
+  [[nodiscard]] uint16_t source_id() const noexcept { return source_id_; }
+  /// LINKTYPE_ of its packets; with all interfaces each packet has its own.
+  [[nodiscard]] uint16_t link_type() const noexcept { return link_type_; }
+
+  /// Forgets what the kernel has counted so far and lets packets in that `program` accepts.
+  [[nodiscard]] base::Result<void> start(std::span<const sock_filter> program);
+  /// Lets no more packets in. Those that passed the old filter a moment ago may still be on their
+  /// way into the ring.
+  void stop() noexcept { (void)socket_.drop_all(); }
+
+  /// The next filled block, if the kernel has handed it over. No system call.
+  [[nodiscard]] std::optional<Block> try_block() noexcept;
+
+  /// Reads and clears the kernel's counters. @return the sums since start().
+  const RingStatistics& read_statistics() noexcept;
+  [[nodiscard]] const RingStatistics& statistics() const noexcept { return statistics_; }
+  /// Packets that take() has given out.
+  [[nodiscard]] uint64_t delivered() const noexcept { return delivered_; }
+
+  /// Clears a pending error. ENETDOWN says that the interface went down; the ring goes on when it
+  /// is up again.
+  int take_error() noexcept { return socket_.take_error(); }
+
+ private:
+  PacketRing(PacketSocket socket, base::Mapping memory, const Options& options,
+             uint16_t link_type) noexcept;
+
+  [[nodiscard]] tpacket_hdr_v1& header(unsigned block) const noexcept;
+  void give_back() noexcept;
+  const uint8_t* read_packets(const uint8_t* at, std::span<PacketRef> packets) const noexcept;
+  static void set_link_types(const uint8_t* at, std::span<PacketRef> packets) noexcept;
+
+  PacketSocket socket_;
+  base::Mapping memory_;
+  size_t block_bytes_;
+  unsigned block_count_;
+  unsigned block_ = 0;  ///< the one that is lent out or comes next
+  uint16_t source_id_;
+  uint16_t link_type_;
+  bool all_interfaces_;
+  unsigned blocks_since_read_ = 0;
+  uint64_t delivered_ = 0;
+  RingStatistics statistics_;
+};
+
+}  // namespace pktana::ring

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ring/ring_source.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "base/clock.h"
+
+namespace pktana::ring {
+namespace {
+
+/// After stop_intake(): a packet that passed the old filter is in the ring and counted by then.
+constexpr int64_t kSettleNs = 10 * base::kNsPerMs;
+constexpr int kDrainPollMs = 5;
+
+void sleep_ms(int64_t ms) noexcept {
+  const timespec pause{ms / 1000, ms % 1000 * base::kNsPerMs};
+  ::nanosleep(&pause, nullptr);
+}
+
+}  // namespace
+
+RingSource::RingSource(std::vector<PacketRing> rings) : rings_(std::move(rings)) {
+  for (const PacketRing& ring : rings_)
+    polls_.push_back({.fd = ring.fd(), .events = POLLIN, .revents = 0});
+}
+
+base::Result<Batch> RingSource::next_batch() {
+  if (block_ && block_->left() > 0) return deliver();
+  block_.reset();
+  if (ended_) return Batch{.packets = {}, .state = Batch::State::End};
+  if (lease_block()) return deliver();
+  if (stopped_ns_ && drained()) {
+    ended_ = true;
+    return Batch{.packets = {}, .state = Batch::State::End};
+  }
+  wait(stopped_ns_ ? kDrainPollMs : kPollMs);
+  if (lease_block()) return deliver();
+  return Batch{.packets = {}, .state = Batch::State::Idle};
+}
+
+bool RingSource::lease_block() noexcept {
+  for (size_t i = 0; i < rings_.size(); ++i) {
+    PacketRing& ring = rings_[turn_];
+    turn_ = turn_ + 1 == rings_.size() ? 0 : turn_ + 1;
+    if (auto block = ring.try_block()) {
+      block_.emplace(std::move(*block));
+      return true;
+    }
+  }
+  return false;
+}
+
+Batch RingSource::deliver() noexcept {
+  const size_t count = block_->take(packets_);
+  return {.packets = {packets_.data(), count}, .state = Batch::State::Ready};
+}
+
+void RingSource::wait(int timeout_ms) noexcept {
+  const int64_t until = base::monotonic_ns() + timeout_ms * base::kNsPerMs;
+  bool failed_before = false;
+  while (true) {
+    const int64_t left_ms = std::max<int64_t>(0, until - base::monotonic_ns()) / base::kNsPerMs;
+    if (::poll(polls_.data(), polls_.size(), static_cast<int>(left_ms)) <= 0) return;
+    bool failed = false;
+    for (size_t i = 0; i < polls_.size(); ++i) {
+      if ((polls_[i].revents & POLLIN) != 0) return;
+      if ((polls_[i].revents & POLLERR) == 0) continue;
+      rings_[i].take_error();
+      failed = true;
+    }
+    // An interface that went down says so once. Whatever else may come up again and again must not
+    // make us spin.
+    if (!failed || failed_before) return sleep_ms(left_ms);
+    failed_before = true;
+  }
+}
+
+bool RingSource::drained() noexcept {
+  const int64_t since_ns = base::monotonic_ns() - *stopped_ns_;
+  if (since_ns < kSettleNs) return false;
+  bool all = true;
+  for (PacketRing& ring : rings_) {
+    const RingStatistics& counted = ring.read_statistics();
+    all &= ring.delivered() == counted.packets - counted.drops;
+  }
+  return all || since_ns >= kDrainMs * base::kNsPerMs;
+}
+
+void RingSource::stop_intake() noexcept {
+  if (stopped_ns_) return;
+  for (PacketRing& ring : rings_)
+    ring.stop();
+  stopped_ns_ = base::monotonic_ns();
+}
+
+std::optional<RingStatistics> RingSource::statistics() {
+  if (!ended_)
+    for (PacketRing& ring : rings_)
+      ring.read_statistics();
+  return sum();
+}
+
+RingStatistics RingSource::sum() const noexcept {
+  RingStatistics sum;
+  for (const PacketRing& ring : rings_) {
+    sum.packets += ring.statistics().packets;
+    sum.drops += ring.statistics().drops;
+    sum.freezes += ring.statistics().freezes;
+  }
+  return sum;
+}
+
+uint64_t RingSource::delivered() const noexcept {
+  uint64_t sum = 0;
+  for (const PacketRing& ring : rings_)
+    sum += ring.delivered();
+  return sum;
+}
+
+}  // namespace pktana::ring

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The packets of one worker: all its rings, one per interface, drained in turn. CaptureGroup makes
+// it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <poll.h>
+
+#include "ring/packet_ring.h"
+#include "ring/packet_source.h"
+
+namespace pktana::ring {
+
+/// next_batch() gives up to kBatch packets of one block; blocks of the rings that are ready come in
+/// turn, and a block goes back to the kernel when its last packets have been asked past. As long as
+/// blocks are ready no system call is made. When none is, it waits up to kPollMs for one and
+/// returns Idle without packets if none came. It never fails: an interface that goes down is waited
+/// for.
+///
+/// The end: after stop_intake() what the rings still hold comes as before, then State::End as soon
+/// as every packet that the kernel counted has been delivered or was dropped, or after kDrainMs at
+/// the latest. From End on statistics() no longer reads the kernel: packets = delivered + drops
+/// holds for what it returns.
+class RingSource final : public PacketSource {
+ public:
+  static constexpr size_t kBatch = 256;
+  static constexpr int kPollMs = 100;
+  static constexpr int kDrainMs = 1000;
+
+  /// @param rings  in the order of the interfaces.
+  explicit RingSource(std::vector<PacketRing> rings);
+
+  [[nodiscard]] base::Result<Batch> next_batch() override;
+  [[nodiscard]] std::optional<RingStatistics> statistics() override;
+  void stop_intake() noexcept override;
+
+  [[nodiscard]] size_t ring_count() const noexcept { return rings_.size(); }
+  [[nodiscard]] uint16_t source_id(size_t ring) const noexcept { return rings_[ring].source_id(); }
+  /// Of one ring (interface), as of the last statistics().
+  [[nodiscard]] RingStatistics statistics_of(size_t ring) const noexcept {
+    return rings_[ring].statistics();
+  }
+  [[nodiscard]] uint64_t delivered() const noexcept;
+
+ private:
+  [[nodiscard]] bool lease_block() noexcept;
+  [[nodiscard]] Batch deliver() noexcept;
+  void wait(int timeout_ms) noexcept;
+  [[nodiscard]] bool drained() noexcept;
+  [[nodiscard]] RingStatistics sum() const noexcept;
+
+  std::vector<PacketRing> rings_;
+  std::optional<PacketRing::Block> block_;  ///< after rings_: it must go first
+  std::array<PacketRef, kBatch> packets_;
+  std::vector<pollfd> polls_;
+  size_t turn_ = 0;                    ///< ring to look at first
+  std::optional<int64_t> stopped_ns_;  ///< monotonic time of stop_intake()
+  bool ended_ = false;
+};
+
+}  // namespace pktana::ring
