@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Interface of everything that packets come from: capture files and the rings of one worker. The engine's worker loop
-// is its only user.
+// Interface of everything that packets come from: capture files and the rings of one worker. The
+// engine's worker loop is its only user.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,8 @@
 
 namespace pktana::ring {
 
-/// What the kernel counted for the rings of a source (packet(7), PACKET_STATISTICS), summed over its life.
+/// What the kernel counted for the rings of a source (packet(7), PACKET_STATISTICS), summed over
+/// its life.
 struct RingStatistics {
   uint64_t packets = 0;  ///< seen by the sockets' filters: handed to the ring or dropped
   uint64_t drops = 0;    ///< no room in the ring
@@ -33,16 +34,18 @@ class PacketSource {
  public:
   virtual ~PacketSource() = default;
 
-  /// The next packets; invalidates all that was lent before. Live sources wait up to their poll timeout when there is
-  /// nothing. A file that is cut or broken gives every whole record first, then an Error that says where and why,
-  /// once; after that, or after End, State::End with no packets.
+  /// The next packets; invalidates all that was lent before. Live sources wait up to their poll
+  /// timeout when there is nothing. A file that is cut or broken gives every whole record first,
+  /// then an Error that says where and why, once; after that, or after End, State::End with no
+  /// packets.
   [[nodiscard]] virtual base::Result<Batch> next_batch() = 0;
 
-  /// Reads the kernel's counters (clears them there) and returns the 64-bit sums. None: the source has no ring, its
-  /// losses are unknown. One thread only: the worker's.
+  /// Reads the kernel's counters (clears them there) and returns the 64-bit sums. None: the source
+  /// has no ring, its losses are unknown. One thread only: the worker's.
   [[nodiscard]] virtual std::optional<RingStatistics> statistics() { return std::nullopt; }
 
-  /// Live: stop taking new packets, let what is in the ring be drained by next_batch(). Files: no effect.
+  /// Live: stop taking new packets, let what is in the ring be drained by next_batch(). Files: no
+  /// effect.
   virtual void stop_intake() noexcept {}
 };
 

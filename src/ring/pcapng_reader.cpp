@@ -83,46 +83,59 @@ base::Result<std::unique_ptr<FormatReader>> PcapngReader::open(base::Bytes heade
 
 base::Result<Scan> PcapngReader::scan(base::Bytes bytes, std::span<PacketRef> out) {
   Scan scan;
-  size_t blocks = 0;
-  while (scan.packets < out.size()) {
-    const base::Bytes rest = bytes.subspan(scan.consumed);
-    Step step = try_enhanced_packet(rest, out[scan.packets]);
-    if (step.bytes == 0) [[unlikely]] {
-      auto taken = take_block(rest, out[scan.packets]);
-      if (!taken && blocks == 0) return base::Unexpected(std::move(taken.error()));
-      if (!taken) break;
-      step = *taken;
+  size_t other_blocks = 0;
+  for (;;) {
+    if (order_.big_endian) {
+      scan_enhanced_packets<true>(bytes, out, scan);
+    } else {
+      scan_enhanced_packets<false>(bytes, out, scan);
     }
-    if (step.bytes > rest.size()) {
-      scan.needed = step.bytes;
+    if (scan.packets == out.size()) break;
+    const base::Bytes rest = bytes.subspan(scan.consumed);
+    auto taken = take_block(rest, out[scan.packets]);
+    if (!taken && scan.consumed == 0) return base::Unexpected(std::move(taken.error()));
+    if (!taken) break;
+    if (taken->bytes > rest.size()) {
+      scan.needed = taken->bytes;
       break;
     }
-    scan.packets += step.packets;
-    scan.consumed += step.bytes;
-    ++blocks;
+    scan.packets += taken->packets;
+    scan.consumed += taken->bytes;
+    other_blocks += 1 - taken->packets;
   }
-  advance(blocks, scan.consumed);
+  advance(scan.packets + other_blocks, scan.consumed);
   return scan;
 }
 
-/// The common case in one piece: a whole and sound Enhanced Packet Block. No bytes: it's something
-/// else, let take_block() see what.
-PcapngReader::Step PcapngReader::try_enhanced_packet(base::Bytes rest, PacketRef& out) noexcept {
-  if (rest.size() < kMinPacketBlockBytes) return {};
-  const uint8_t* block = rest.data();
-  const size_t length = order_.load<uint32_t>(block + kLength);
-  if (order_.load<uint32_t>(block + kType) != kEnhancedPacket || length % 4 != 0 ||
-      length < kMinPacketBlockBytes || length > rest.size()) {
-    return {};
+/// The common case: a run of whole and sound Enhanced Packet Blocks. Stops at anything else; what
+/// it is, take_block() sees. PERF NOTE: a loop of its own, with the byte order known and the
+/// interfaces in locals, takes 11 ns down to N per 64-byte packet.
+template <bool kBigEndian>
+void PcapngReader::scan_enhanced_packets(base::Bytes bytes, std::span<PacketRef> out,
+                                         Scan& scan) noexcept {
+  constexpr ByteOrder kOrder{kBigEndian};
+  const std::span<const PcapngInterface> interfaces = interfaces_;
+  const uint16_t source = source_id();
+  size_t packets = scan.packets;
+  size_t at = scan.consumed;
+  while (packets < out.size() && bytes.size() - at >= kMinPacketBlockBytes) {
+    const uint8_t* block = bytes.data() + at;
+    const size_t length = kOrder.load<uint32_t>(block + kLength);
+    if (kOrder.load<uint32_t>(block + kType) != kEnhancedPacket || length % 4 != 0 ||
+        length < kMinPacketBlockBytes || length > bytes.size() - at) {
+      break;
+    }
+    const auto interface = kOrder.load<uint32_t>(block + kInterface);
+    if (kOrder.load<uint32_t>(block + length - 4) != length || interface >= interfaces.size() ||
+        kOrder.load<uint32_t>(block + kCapturedLength) > length - kMinPacketBlockBytes) {
+      break;
+    }
+    out[packets++] = packet_of(block, interfaces[interface], kOrder, source);
+    at += length;
   }
-  const auto interface = order_.load<uint32_t>(block + kInterface);
-  if (order_.load<uint32_t>(block + length - 4) != length || interface >= interfaces_.size() ||
-      order_.load<uint32_t>(block + kCapturedLength) > length - kMinPacketBlockBytes) {
-    return {};
-  }
-  out = packet_of(block, interfaces_[interface], order_, source_id());
-  last_ts_ns_ = out.ts_ns;
-  return {.bytes = length, .packets = 1};
+  if (packets > scan.packets) last_ts_ns_ = out[packets - 1].ts_ns;
+  scan.packets = packets;
+  scan.consumed = at;
 }
 
 base::Result<PcapngReader::Step> PcapngReader::take_block(base::Bytes rest, PacketRef& out) {

@@ -37,7 +37,8 @@ class PcapngReader final : public FormatReader {
 
   explicit PcapngReader(FileOrigin origin) noexcept;
 
-  [[nodiscard]] Step try_enhanced_packet(base::Bytes rest, PacketRef& out) noexcept;
+  template <bool kBigEndian>
+  void scan_enhanced_packets(base::Bytes bytes, std::span<PacketRef> out, Scan& scan) noexcept;
   [[nodiscard]] base::Result<Step> take_block(base::Bytes rest, PacketRef& out);
   [[nodiscard]] base::Result<size_t> block_bytes(base::Bytes rest) const;
   [[nodiscard]] std::optional<ByteOrder> order_of(base::Bytes block) const noexcept;

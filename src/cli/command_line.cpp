@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_line.h"
+
+#include <unistd.h>
+
+
+#include "cli/help_text.h"
+#include "cli/option_values.h"
+#include "cli/typed_words.h"
+#include "cli/words.h"
+
+namespace pktana::cli {
+namespace {
+
+base::Unexpected usage_error(std::string message) {
+  return base::fail_input("", std::move(message));
+}
+
+Command command_of(const TypedWords& typed) {
+  if (typed.help) return Command::Help;
+  if (typed.version) return Command::Version;
+  if (typed.command == "capture") return Command::Capture;
+  return typed.command == "read" ? Command::Read : Command::Interfaces;
+}
+
+base::Result<void> take_capture_words(const TypedWords& typed, Options& options) {
+  options.interfaces = typed.interfaces;
+  options.filter = join_words(typed.words);
+  if (!options.interfaces.empty()) return {};
+  std::string mend = "; 'pktana interfaces' lists them";
+  if (!typed.words.empty()) mend = ", as in: pktana capture -i " + typed.words[0] + mend;
+  return usage_error("capture needs an interface: -i IFACE" + mend);
+}
+
+base::Result<void> take_read_words(const TypedWords& typed, Options& options) {
+  ReadWords split = split_read_words(typed.words);
+  options.files = std::move(split.files);
+  options.filter = std::move(split.filter);
+  if (!options.files.empty()) return {};
+  if (typed.words.empty())
+    return usage_error("read needs a capture file: pktana read FILE... ('-' = standard input)");
+  return usage_error("read needs a capture file first: there is no file '" + typed.words[0] + "'");
+}
+
+base::Result<void> take_words(const TypedWords& typed, Options& options) {
+  auto taken = options.command == Command::Capture ? take_capture_words(typed, options)
+                                                   : take_read_words(typed, options);
+  if (!taken || typed.words_behind.empty()) return taken;
+  options.filter += (options.filter.empty() ? "" : " ") + join_words(typed.words_behind);
+  return {};
+}
+
+/// What is shown, and in which form, where nothing was said. Flows go as a table to a terminal, as EVE anywhere else.
+base::Result<void> settle_output(const TypedWords& typed, Options& options) {
+  const bool about_flows = typed.format || typed.events || typed.json;
+  if (!typed.show)
+    options.show = options.command == Command::Capture && !about_flows ? Show::Packets : Show::Flows;
+  if (options.show != Show::Flows && about_flows)
+    return usage_error("--format, --json and --events are about flows: use them with --show flows");
+  if (typed.json && typed.format && options.format != sink::Format::Eve)
+    return usage_error("--json means --format eve: leave one of the two away");
+  if (typed.format || typed.json) return {};
+  const bool on_terminal = options.output == "-" && is_terminal(STDOUT_FILENO);
+  options.format = on_terminal ? sink::Format::Table : sink::Format::Eve;
+  return {};
+}
+
+}  // namespace
+
+base::Result<Options> parse_command_line(const std::vector<std::string>& words) {
+  auto typed = sort_words(words);
+  if (!typed) return base::Unexpected(typed.error());
+  Options options;
+  options.command = command_of(*typed);
+  options.json = typed->json;
+  options.help_text = help_text(typed->command);
+  if (options.command == Command::Help || options.command == Command::Version) return options;
+  if (typed->command.empty())
+    return usage_error("a command is missing: capture, read or interfaces; see pktana --help");
+  if (auto read = read_values(*typed, options); !read) return base::Unexpected(read.error());
+  if (options.command == Command::Interfaces) return options;
+  if (auto taken = take_words(*typed, options); !taken) return base::Unexpected(taken.error());
+  if (auto settled = settle_output(*typed, options); !settled)
+    return base::Unexpected(settled.error());
+  return options;
+}
+
+}  // namespace pktana::cli

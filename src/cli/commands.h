@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The subcommands, each in a file of its own. They return the exit status.
+#pragma once
+
+#include "cli/exit_status.h"
+#include "cli/options.h"
+
+namespace pktana::cli {
+
+[[nodiscard]] ExitStatus run_capture(const Options& options);
+[[nodiscard]] ExitStatus run_read(const Options& options);
+[[nodiscard]] ExitStatus run_interfaces(const Options& options);
+[[nodiscard]] ExitStatus run_version(const Options& options);
+
+}  // namespace pktana::cli

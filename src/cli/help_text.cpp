@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/help_text.h"
+
+namespace pktana::cli {
+namespace {
+
+constexpr std::string_view kProgram =
+    R"(pktana - packets in, flow records out: live from interfaces or from files
+
+Usage:
+  pktana capture -i IFACE... [options] [packet filter]
+  pktana read FILE... [options] [packet filter]
+  pktana interfaces [--json]
+  pktana --version [--json]
+  pktana COMMAND --help
+
+Commands:
+  capture      capture live: packets as lines, or flows; Ctrl-C ends it
+  read         read capture files (pcap, pcapng, snoop; .gz and .zst of them;
+               '-' = standard input) to flow records, packets or a summary
+  interfaces   list what can be captured from
+
+Examples:
+  pktana capture -i eth0 tcp port 443        packets as lines, like tcpdump
+  pktana capture -i eth0,eth1 --json         flows as EVE JSON lines
+  pktana read trace.pcap                     flows: a table on a terminal
+  pktana read trace.pcap | jq .src_ip        ... and EVE JSON into a pipe
+  pktana read *.pcap.gz -o flows.json        flows into a file
+  pktana read trace.pcap --show summary      only the numbers
+  tcpdump -w - | pktana read - --show packets
+
+Packet filters are tcpdump's (man pcap-filter). stdout is data, stderr is talk.
+Exit status: 0 done; 1 an input or output failed, or a file was cut short;
+2 usage or a bad filter.
+)";
+
+constexpr std::string_view kCapture =
+    R"(Usage: pktana capture -i IFACE... [options] [packet filter]
+
+Captures until Ctrl-C or -c, then prints a summary to stderr.
+
+  -i, --interface IFACE      interface; repeat it or give a,b; 'any' = all
+  -p, --no-promiscuous-mode  only what is meant for this machine
+      --ring-size SIZE       ring per interface and thread (64MiB)
+      --stats-interval T     a stats event every T (0 = only at the end)
+  -s, --snaplen N            bytes kept of a packet (262144)
+)";
+
+constexpr std::string_view kRead =
+    R"(Usage: pktana read FILE... [options] [packet filter]
+
+Reads pcap, pcapng and snoop files, also compressed with gzip or zstd; '-' is
+standard input. The first word that is no file begins the filter; '--' too.
+
+  -s, --snaplen N            bytes that a filter looks at (262144)
+)";
+
+constexpr std::string_view kShared =
+    R"(  -c, --count N              stop after N packets that pass the filter
+
+      --show WHAT            packets, flows or summary
+                             (capture: packets; read: flows)
+  -o, --output PATH          write there; '-' = stdout (default)
+      --format FORMAT        of flows: table, eve or csv
+                             (table on a terminal, eve into a pipe or file)
+      --json                 the same as --format eve
+      --events LIST          of eve: flow,stats (both)
+      --time-zone ZONE       utc (default) or local; eve and csv are in UTC
+      --color WHEN           auto, always or never
+  -q, --quiet                no summary, no progress bar
+  -v, --verbose              packets: date, nanoseconds, fields of IP
+)";
+
+constexpr std::string_view kFlows =
+    R"(
+      --idle-timeout T       end a flow T after its last packet
+      --active-timeout T     split flows that last longer (0 = never)
+      --max-flows N          flows at a time (1000000)
+      --hash-secret HEX      the same flow ids in every run
+      --threads N            or auto
+                             (capture: auto; read: 1, in order; packets: 1)
+  -h, --help
+
+T is 30s, 500ms, 10m, 2h, or seconds. SIZE is 64KiB, 16MiB, 1GB, or bytes.
+)";
+
+constexpr std::string_view kInterfaces =
+    R"(Usage: pktana interfaces [--json] [--color WHEN]
+
+Lists the interfaces of this machine: name, state, link type, addresses, MTU.
+
+      --json         one JSON array
+      --color WHEN   auto, always or never
+  -h, --help
+)";
+
+}  // namespace
+
+std::string help_text(std::string_view command) {
+  const std::string shared = std::string(kShared) + std::string(kFlows);
+  if (command == "capture") return std::string(kCapture) + shared;
+  if (command == "read") return std::string(kRead) + shared;
+  return std::string(command == "interfaces" ? kInterfaces : kProgram);
+}
+
+}  // namespace pktana::cli

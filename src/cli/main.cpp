@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program: command line, then the command that it names.
+#include <unistd.h>
+
+#include "cli/command_line.h"
+#include "cli/commands.h"
+#include "cli/log.h"
+#include "cli/print_text.h"
+#include "cli/stop_signal.h"
+
+namespace {
+
+using namespace pktana::cli;
+
+ExitStatus run(const Options& options) {
+  switch (options.command) {
+    case Command::Help:
+      return print_text(options.help_text);
+    case Command::Version:
+      return run_version(options);
+    case Command::Capture:
+      return run_capture(options);
+    case Command::Read:
+      return run_read(options);
+    case Command::Interfaces:
+      return run_interfaces(options);
+  }
+  return kUsage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  take_signals();
+  start_log(use_color(ColorChoice::Auto, STDERR_FILENO));
+  const auto options = parse_command_line({argv + (argc > 0 ? 1 : 0), argv + argc});
+  if (!options) {
+    log_error(options.error());
+    return kUsage;
+  }
+  start_log(use_color(options->color, STDERR_FILENO));
+  return run(*options);
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/option_values.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "cli/nearest.h"
+#include "cli/units.h"
+
+namespace pktana::cli {
+namespace {
+
+constexpr uint32_t kMaxSnaplen = 262144;
+constexpr unsigned kMaxThreads = 256;
+constexpr uint64_t kMaxFlowsLimit = 1'000'000'000;
+
+unsigned usable_cpus() noexcept {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  return std::clamp(static_cast<unsigned>(CPU_COUNT(&set)), 1U, kMaxThreads);
+}
+
+template <typename T>
+using Choices = std::initializer_list<std::pair<const char*, T>>;
+
+/// Reads one text after another and keeps the first error, so that the list of options reads as one.
+class ValueReader {
+ public:
+  void duration(const OptionText& text, const char* option, int64_t& target) {
+    if (text) keep(parse_duration_ns(*text), option, target);
+  }
+  void size(const OptionText& text, const char* option, uint64_t& target) {
+    if (text) keep(parse_size_bytes(*text), option, target);
+  }
+  template <typename T>
+  void count(const OptionText& text, const char* option, uint64_t low, uint64_t high, T& target) {
+    if (text) keep(parse_count(*text, low, high), option, target);
+  }
+  template <typename T>
+  void choice(const OptionText& text, const char* option, Choices<T> choices, T& target) {
+    if (!text) return;
+    std::vector<std::string> names;
+    for (const auto& [name, value] : choices) {
+      if (*text == name) target = value;
+      if (*text == name) return;
+      names.emplace_back(name);
+    }
+    refuse(option, *text, names);
+  }
+  void refuse(const char* option, const std::string& text, const std::vector<std::string>& names) {
+    std::string list;
+    for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+    fail(option, "'" + text + "' is not one of " + list + suggestion(text, names));
+  }
+  void fail(const char* option, const std::string& message) {
+    if (result_) result_ = base::fail_input("", std::string(option) + ": " + message);
+  }
+
+  [[nodiscard]] const base::Result<void>& result() const noexcept { return result_; }
+
+ private:
+  template <typename From, typename To>
+  void keep(const base::Result<From>& value, const char* option, To& target) {
+    if (value)
+      target = static_cast<To>(*value);
+    else
+      fail(option, value.error().detail);
+  }
+
+  base::Result<void> result_;
+};
+
+void read_events(const OptionText& text, ValueReader& reader, Options& options) {
+  if (!text) return;
+  options.flow_events = false;
+  options.stats_events = false;
+  for (size_t begin = 0; begin <= text->size();) {
+    const size_t end = std::min(text->find(',', begin), text->size());
+    const std::string name = text->substr(begin, end - begin);
+    begin = end + 1;
+    if (name == "flow")
+      options.flow_events = true;
+    else if (name == "stats")
+      options.stats_events = true;
+    else
+      reader.refuse("--events", name, {"flow", "stats"});
+  }
+}
+
+void read_threads(const OptionText& text, ValueReader& reader, Options& options) {
+  const bool every_cpu = text ? *text == "auto" : options.command == Command::Capture;
+  if (every_cpu)
+    options.threads = usable_cpus();
+  else
+    reader.count(text, "--threads", 1, kMaxThreads, options.threads);
+}
+
+void read_timeouts(const TypedWords& typed, ValueReader& reader, Options& options) {
+  reader.duration(typed.idle_timeout, "--idle-timeout", options.idle_timeout_ns);
+  if (typed.idle_timeout && options.idle_timeout_ns == 0)
+    reader.fail("--idle-timeout", "must be above 0; without the option each protocol has its own");
+  reader.duration(typed.active_timeout, "--active-timeout", options.active_timeout_ns);
+}
+
+void read_hash_secret(const OptionText& text, ValueReader& reader, Options& options) {
+  if (!text) return;
+  const auto secret = base::HashSecret::from_hex(*text);
+  if (secret)
+    options.hash_secret = *secret;
+  else
+    reader.fail("--hash-secret", secret.error().detail);
+}
+
+}  // namespace
+
+base::Result<void> read_values(const TypedWords& typed, Options& options) {
+  constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
+  ValueReader reader;
+  reader.count(typed.count, "--count", 1, kNoLimit, options.packet_limit);
+  reader.count(typed.snaplen, "--snaplen", 0, kMaxSnaplen, options.snaplen);
+  if (options.snaplen == 0) options.snaplen = kMaxSnaplen;  // as tcpdump has it
+  options.output = typed.output.value_or("-");
+  reader.choice<Show>(
+      typed.show, "--show",
+      {{"packets", Show::Packets}, {"flows", Show::Flows}, {"summary", Show::Summary}},
+      options.show);
+  reader.choice<sink::Format>(typed.format, "--format",
+                              {{"eve", sink::Format::Eve},
+                               {"table", sink::Format::Table},
+                               {"csv", sink::Format::Csv}},
+                              options.format);
+  read_events(typed.events, reader, options);
+  read_threads(typed.threads, reader, options);
+  read_timeouts(typed, reader, options);
+  reader.count(typed.max_flows, "--max-flows", 1, kMaxFlowsLimit, options.max_flows);
+  read_hash_secret(typed.hash_secret, reader, options);
+  reader.choice<ColorChoice>(typed.color, "--color",
+                             {{"auto", ColorChoice::Auto},
+                              {"always", ColorChoice::Always},
+                              {"never", ColorChoice::Never}},
+                             options.color);
+  reader.choice<sink::TimeZone>(typed.time_zone, "--time-zone",
+                                {{"utc", sink::TimeZone::Utc}, {"local", sink::TimeZone::Local}},
+                                options.time_zone);
+  reader.size(typed.ring_size, "--ring-size", options.ring_bytes);
+  reader.duration(typed.stats_interval, "--stats-interval", options.stats_interval_ns);
+  options.promiscuous = !typed.no_promiscuous;
+  options.quiet = typed.quiet;
+  options.verbose = typed.verbose;
+  return reader.result();
+}
+
+}  // namespace pktana::cli

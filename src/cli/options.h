@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the command line asks for, checked and with defaults filled in. Made by command_line.h, read by the commands.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/keyed_hash.h"
+#include "cli/terminal.h"
+#include "sink/output_options.h"
+
+namespace pktana::cli {
+
+enum class Command : uint8_t { Help, Version, Capture, Read, Interfaces };
+
+enum class Show : uint8_t { Packets, Flows, Summary };
+
+struct Options {
+  Command command = Command::Help;
+  bool json = false;      ///< Version and Interfaces; Capture and Read have it in `format`
+  std::string help_text;  ///< Help: what to print
+
+  std::vector<std::string> interfaces;  ///< Capture
+  std::vector<std::string> files;       ///< Read; "-" = stdin
+  std::string filter;                   ///< pcap syntax, empty = none
+  uint64_t packet_limit = 0;            ///< 0 = none
+  uint32_t snaplen = 262144;
+
+  Show show = Show::Flows;
+  std::string output = "-";
+  sink::Format format = sink::Format::Eve;  ///< of flows
+  bool flow_events = true;
+  bool stats_events = true;
+  sink::TimeZone time_zone = sink::TimeZone::Utc;
+
+  unsigned threads = 1;
+  int64_t idle_timeout_ns = 0;    ///< 0 = those of the protocols
+  int64_t active_timeout_ns = 0;  ///< 0 = never split
+  uint32_t max_flows = 1'000'000;
+  std::optional<base::HashSecret> hash_secret;  ///< none = random
+
+  bool promiscuous = true;
+  uint64_t ring_bytes = 64U << 20;
+  int64_t stats_interval_ns = 0;  ///< 0 = one stats event, at the end
+
+  bool quiet = false;
+  bool verbose = false;
+  ColorChoice color = ColorChoice::Auto;
+};
+
+}  // namespace pktana::cli

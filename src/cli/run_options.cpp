@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/run_options.h"
+
+#include <unistd.h>
+
+namespace pktana::cli {
+namespace {
+
+sink::OutputOptions make_output(const Options& options) {
+  sink::OutputOptions output;
+  output.path = options.output;
+  output.format = options.format;
+  output.flow_events = options.flow_events;
+  output.stats_events = options.stats_events;
+  output.color = options.output == "-" && use_color(options.color, STDOUT_FILENO);
+  output.time_zone = options.time_zone;
+  return output;
+}
+
+}  // namespace
+
+base::Result<engine::RunOptions> make_run_options(const Options& options) {
+  engine::RunOptions run;
+  run.threads = options.threads;
+  run.shard.max_flows = options.max_flows;
+  run.shard.active_timeout_ns = options.active_timeout_ns;
+  if (options.idle_timeout_ns > 0)
+    run.shard.timeouts = flow::Timeouts::uniform(options.idle_timeout_ns);
+  auto secret = options.hash_secret ? *options.hash_secret : base::HashSecret::random();
+  if (!secret) return base::Unexpected(secret.error());
+  run.shard.secret = *secret;
+  run.packet_limit = options.packet_limit;
+  run.snaplen = options.snaplen;
+  run.filter = options.filter;
+  if (options.show == Show::Flows) run.sink.outputs.push_back(make_output(options));
+  return run;
+}
+
+engine::LiveOptions make_live_options(const Options& options) {
+  engine::LiveOptions live;
+  live.interfaces = options.interfaces;
+  live.promiscuous = options.promiscuous;
+  live.ring_bytes = options.ring_bytes;
+  live.stats_interval_ns = options.stats_interval_ns;
+  return live;
+}
+
+}  // namespace pktana::cli

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/session.h"
+
+#include <sys/stat.h>
+
+#include <unistd.h>
+
+#include "cli/log.h"
+#include "cli/run_options.h"
+#include "cli/stop_signal.h"
+#include "cli/summary.h"
+#include "filter/filter_set.h"
+
+namespace pktana::cli {
+namespace {
+
+/// What filter/ calls its operation when an expression is wrong.
+constexpr const char* kFilterOperation = "packet filter";
+
+base::Result<void> check_filter(const std::string& expression) {
+  if (expression.empty()) return {};
+  auto filter = filter::FilterSet::create(expression);
+  if (!filter) return base::Unexpected(filter.error());
+  return {};
+}
+
+/// Opening the output would empty the input.
+base::Result<void> check_output_is_no_input(const Options& options) {
+  struct stat output {};
+  if (options.output == "-" || ::stat(options.output.c_str(), &output) != 0) return {};
+  for (const std::string& path : options.files) {
+    struct stat input {};
+    if (!S_ISREG(output.st_mode) || ::stat(path.c_str(), &input) != 0) continue;
+    if (input.st_dev == output.st_dev && input.st_ino == output.st_ino)
+      return base::fail_input("open output", options.output + " is also an input: give another");
+  }
+  return {};
+}
+
+/// The names that stand in front of packets, where there are several.
+std::vector<std::string> sources_to_show(const Options& options) {
+  return options.interfaces.size() > 1 ? options.interfaces : std::vector<std::string>();
+}
+
+bool is_broken_pipe(const std::optional<base::Error>& error) {
+  return error && error->code == std::errc::broken_pipe;
+}
+
+/// A file that was cut short has given all that it has; anything else is a failure to read.
+void log_input_error(const base::Error& error) {
+  if (error.code)
+    log_error(error);
+  else
+    log_warning(base::to_string(error));
+}
+
+}  // namespace
+
+ExitStatus report_error(const base::Error& error) {
+  log_error(error);
+  return error.operation == kFilterOperation ? kUsage : kFailed;
+}
+
+Session::Session(const Options& options) : options_(options) {}
+
+base::Result<Session> Session::open(const Options& options) {
+  if (auto good = check_filter(options.filter); !good) return base::Unexpected(good.error());
+  if (auto good = check_output_is_no_input(options); !good) return base::Unexpected(good.error());
+  auto run_options = make_run_options(options);
+  if (!run_options) return base::Unexpected(run_options.error());
+  Session session(options);
+  session.run_options_ = std::move(*run_options);
+  if (auto opened = session.open_outputs(); !opened) return base::Unexpected(opened.error());
+  return session;
+}
+
+base::Result<void> Session::open_outputs() {
+  if (options_.show != Show::Flows) {
+    auto text = LineOutput::open(options_.output);
+    if (!text) return base::Unexpected(text.error());
+    text_ = std::make_unique<LineOutput>(std::move(*text));
+  }
+  if (options_.show == Show::Packets) {
+    const PacketPrinter::Options printer{.time_zone = options_.time_zone,
+                                         .details = options_.verbose,
+                                         .sources = sources_to_show(options_)};
+    printer_ = std::make_unique<PacketPrinter>(printer, *text_, stop_wanted());
+    run_options_.observer = printer_.get();
+  }
+  if (options_.output == "-") watch_ = std::make_unique<PipeWatch>(STDOUT_FILENO, stop_wanted());
+  return {};
+}
+
+ExitStatus Session::finish(const base::Result<engine::RunReport>& report) {
+  if (!report) return report_error(report.error());
+  if (text_) text_->flush();
+  if (!output_closed(*report)) print_summary(*report);
+  return report_failures(*report);
+}
+
+void Session::print_summary(const engine::RunReport& report) {
+  const bool is_the_output = options_.show == Show::Summary;
+  if (options_.quiet && !is_the_output) return;
+  std::string text;
+  if (options_.command == Command::Capture && options_.show == Show::Packets)
+    text = capture_counts(report.ledger);
+  if (is_the_output) {
+    text_->write(text + summary_text(report, use_color(options_.color, STDOUT_FILENO)));
+    text_->flush();
+  } else {
+    text += summary_text(report, use_color(options_.color, STDERR_FILENO));
+    (void)!::write(STDERR_FILENO, text.data(), text.size());
+  }
+}
+
+bool Session::output_closed(const engine::RunReport& report) const {
+  return (watch_ && watch_->closed()) || is_broken_pipe(report.output_error) ||
+         (text_ && is_broken_pipe(text_->error()));
+}
+
+ExitStatus Session::report_failures(const engine::RunReport& report) {
+  ExitStatus status = kDone;
+  const auto fail = [&status](const base::Error& error) {
+    log_error(error);
+    status = kFailed;
+  };
+  for (const base::Error& error : report.input_errors) {
+    log_input_error(error);
+    status = kFailed;
+  }
+  if (report.output_error && !is_broken_pipe(report.output_error)) fail(*report.output_error);
+  if (text_ && text_->error() && !is_broken_pipe(text_->error())) fail(*text_->error());
+  for (const std::string& imbalance : engine::imbalances(report.ledger.lines()))
+    fail(base::input_error("", imbalance));
+  if (options_.command == Command::Read && stopped_by_signal()) {
+    log_warning("stopped by a signal: the rest of the input was not read");
+    status = kFailed;
+  }
+  return status;
+}
+
+}  // namespace pktana::cli

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/typed_words.h"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/nearest.h"
+
+namespace pktana::cli {
+namespace {
+
+constexpr const char* kEndOfOptions = "--";
+
+/// Those that every command has. The help texts are ours (help_text.h), so none is declared here.
+void add_common(CLI::App& command, TypedWords& typed) {
+  command.set_help_flag();
+  command.add_flag("-h,--help", typed.help);
+  command.add_flag("--json", typed.json);
+  command.add_option("--color", typed.color)->take_last();
+  // Extras are words beginning with '-' that no option knows; they are told of by complain_of_unknown().
+  command.allow_extras();
+}
+
+void add_shared(CLI::App& command, TypedWords& typed) {
+  add_common(command, typed);
+  const std::pair<const char*, OptionText&> options[] = {
+      {"-c,--count", typed.count},
+      {"-s,--snaplen", typed.snaplen},
+      {"-o,--output", typed.output},
+      {"--format", typed.format},
+      {"--events", typed.events},
+      {"--show", typed.show},
+      {"--threads", typed.threads},
+      {"--idle-timeout", typed.idle_timeout},
+      {"--active-timeout", typed.active_timeout},
+      {"--max-flows", typed.max_flows},
+      {"--hash-secret", typed.hash_secret},
+      {"--time-zone", typed.time_zone}};
+  for (const auto& [names, text] : options) command.add_option(names, text)->take_last();
+  command.add_flag("-q,--quiet", typed.quiet);
+  command.add_flag("-v,--verbose", typed.verbose);
+  command.add_option("words", typed.words);
+}
+
+void add_capture(CLI::App& app, TypedWords& typed) {
+  CLI::App& command = *app.add_subcommand("capture");
+  add_shared(command, typed);
+  // One value each, so that `-i eth0 tcp port 80` leaves the filter alone.
+  command.add_option("-i,--interface", typed.interfaces)->allow_extra_args(false)->delimiter(',');
+  command.add_flag("-p,--no-promiscuous-mode", typed.no_promiscuous);
+  command.add_option("--ring-size", typed.ring_size)->take_last();
+  command.add_option("--stats-interval", typed.stats_interval)->take_last();
+}
+
+void declare(CLI::App& app, TypedWords& typed) {
+  add_common(app, typed);
+  app.add_flag("-V,--version", typed.version);
+  app.require_subcommand(0, 1);  // at most one: `read x.pcap capture` has a word "capture"
+  add_capture(app, typed);
+  add_shared(*app.add_subcommand("read"), typed);
+  add_common(*app.add_subcommand("interfaces"), typed);
+}
+
+std::vector<std::string> names_in(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+base::Unexpected usage_error(std::string message) {
+  return base::fail_input("", std::move(message));
+}
+
+/// The words that nothing took: a mistyped option, or a mistyped command.
+base::Result<void> complain_of_unknown(const CLI::App& app, const TypedWords& typed) {
+  const CLI::App& command = typed.command.empty() ? app : *app.get_subcommand(typed.command);
+  for (const CLI::App* one : {&app, &command}) {
+    if (one->remaining().empty()) continue;
+    const std::string word = one->remaining().front();
+    if (!word.starts_with('-') && typed.command.empty())
+      return usage_error("unknown command '" + word + "'" + suggestion(word, command_names(app)));
+    if (!word.starts_with('-')) return usage_error("unexpected word '" + word + "'");
+    const std::string name = word.substr(0, word.find('='));
+    return usage_error("unknown option '" + name + "'" + suggestion(name, names_in(command)));
+  }
+  return {};
+}
+
+base::Result<void> sort_with_cli11(CLI::App& app, std::vector<std::string> words,
+                                   TypedWords& typed) {
+  std::reverse(words.begin(), words.end());  // as CLI11 wants them
+  try {
+    app.parse(std::move(words));
+  } catch (const CLI::ParseError& error) {
+    return usage_error(error.what());
+  }
+  for (const CLI::App* command : app.get_subcommands()) typed.command = command->get_name();
+  return complain_of_unknown(app, typed);
+}
+
+}  // namespace
+
+base::Result<TypedWords> sort_words(const std::vector<std::string>& words) {
+  TypedWords typed;
+  const auto end = std::find(words.begin(), words.end(), kEndOfOptions);
+  if (end != words.end()) typed.words_behind.assign(std::next(end), words.end());
+  CLI::App app;
+  declare(app, typed);
+  if (auto sorted = sort_with_cli11(app, {words.begin(), end}, typed); !sorted)
+    return base::Unexpected(sorted.error());
+  return typed;
+}
+
+std::vector<std::string> option_names(const std::string& command) {
+  TypedWords typed;
+  CLI::App app;
+  declare(app, typed);
+  return names_in(*app.get_subcommand(command));
+}
+
+}  // namespace pktana::cli

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line as it was typed: which option has which text, not yet what the texts mean.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace pktana::cli {
+
+using OptionText = std::optional<std::string>;
+
+struct TypedWords {
+  std::string command;  ///< "capture", "read", "interfaces"; empty = none
+  bool help = false;
+  bool version = false;
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+  bool no_promiscuous = false;
+
+  std::vector<std::string> interfaces;
+  std::vector<std::string> words;         ///< those that belong to no option
+  std::vector<std::string> words_behind;  ///< those behind "--"
+
+  OptionText count;
+  OptionText snaplen;
+  OptionText output;
+  OptionText format;
+  OptionText events;
+  OptionText show;
+  OptionText threads;
+  OptionText idle_timeout;
+  OptionText active_timeout;
+  OptionText max_flows;
+  OptionText hash_secret;
+  OptionText color;
+  OptionText time_zone;
+  OptionText ring_size;
+  OptionText stats_interval;
+};
+
+/// Sorts the words by option. Unknown options and commands are errors that name the nearest known one.
+[[nodiscard]] base::Result<TypedWords> sort_words(const std::vector<std::string>& words);
+
+/// Names of all options of a command ("--format", "-c"), for tests.
+[[nodiscard]] std::vector<std::string> option_names(const std::string& command);
+
+}  // namespace pktana::cli
