@@ -2,6 +2,7 @@
 #include "oracle/conversation.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <arpa/inet.h>
@@ -53,7 +54,17 @@ struct Flow {
   Endpoint b;
   std::array<Sums, 2> sent;  ///< by a, by b
   std::string community_id;
+  std::optional<int64_t> start_ns;
+  int64_t end_ns = 0;
 };
+
+void add_times(Conversation& conversation, const Flow& flow) noexcept {
+  conversation.is_timed &= flow.start_ns.has_value();
+  if (!flow.start_ns) return;
+  const bool first = conversation.flows == 0;
+  conversation.start_ns = first ? *flow.start_ns : std::min(conversation.start_ns, *flow.start_ns);
+  conversation.end_ns = first ? flow.end_ns : std::max(conversation.end_ns, flow.end_ns);
+}
 
 void add(Sums& sum, const Sums& more, bool with_payload) noexcept {
   sum.packets += more.packets;
@@ -73,6 +84,7 @@ void add(Conversations& conversations, const Flow& flow) {
   Conversation& conversation = conversations[std::move(key)];
   add(conversation.sent[swapped], flow.sent[0], with_payload);
   add(conversation.sent[!swapped && !to_itself], flow.sent[1], with_payload);
+  add_times(conversation, flow);
   ++conversation.flows;
   conversation.community_id = flow.community_id;
 }
@@ -117,7 +129,9 @@ Conversations conversations_of(const Oracle& oracle) {
                         .a = endpoint_of(flow.a, flow.a_port),
                         .b = endpoint_of(flow.b, flow.b_port),
                         .sent = {sums_of(flow.sent[0]), sums_of(flow.sent[1])},
-                        .community_id = flow.community_id});
+                        .community_id = flow.community_id,
+                        .start_ns = flow.start_ns,
+                        .end_ns = flow.start_ns.value_or(0) + flow.duration_ns});
   }
   return conversations;
 }
@@ -130,7 +144,9 @@ Conversations conversations_of(std::span<const flow::FlowRecord> records) {
                         .a = {record.ip_version, record.src, record.src_port},
                         .b = {record.ip_version, record.dst, record.dst_port},
                         .sent = {sums_of(record.totals[0]), sums_of(record.totals[1])},
-                        .community_id = community_id_of(record)});
+                        .community_id = community_id_of(record),
+                        .start_ns = record.start_ns,
+                        .end_ns = record.end_ns});
   }
   return conversations;
 }
@@ -143,7 +159,9 @@ Conversations address_pairs_of(const Oracle& oracle) {
                 .a = endpoint_of(pair.a, 0),
                 .b = endpoint_of(pair.b, 0),
                 .sent = {sums_of(pair.sent[0]), sums_of(pair.sent[1])},
-                .community_id = {}});
+                .community_id = {},
+                .start_ns = {},
+                .end_ns = 0});
   }
   return pairs;
 }
@@ -155,7 +173,9 @@ Conversations address_pairs_of(std::span<const flow::FlowRecord> records) {
                 .a = {record.ip_version, record.src, 0},
                 .b = {record.ip_version, record.dst, 0},
                 .sent = {sums_of(record.totals[0]), sums_of(record.totals[1])},
-                .community_id = {}});
+                .community_id = {},
+                .start_ns = {},
+                .end_ns = 0});
   return pairs;
 }
 

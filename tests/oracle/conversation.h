@@ -50,6 +50,9 @@ struct Conversation {
   std::array<Sums, 2> sent;  ///< by low, by high; all by low when both are the same endpoint
   uint64_t flows = 0;        ///< entries or records that were summed
   std::string community_id;
+  int64_t start_ns = 0;  ///< of the first flow, where its time is known
+  int64_t end_ns = 0;    ///< of the last one
+  bool is_timed = true;  ///< false: the oracle does not know the time of each flow
 };
 
 using Conversations = std::map<ConversationKey, Conversation>;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "oracle/oracle_file.h"
 
+#include <cmath>
 #include <string_view>
 
 #include <simdjson.h>
 
+#include "base/clock.h"
 #include "flow/icmp_pairs.h"
 #include "support/catch.h"
 
@@ -32,6 +34,17 @@ OracleDirection direction(const dom::object& flow, std::string_view key) {
           .payload_bytes = number_or(totals, "payload_bytes", 0)};
 }
 
+/// "1360227866.459330000", negative before 1970. None: empty.
+std::optional<int64_t> parse_time_ns(const std::string& time) {
+  if (time.empty()) return std::nullopt;
+  const size_t point = time.find('.');
+  if (point == std::string::npos || time.size() - point - 1 != 9) FAIL("oracle: time " << time);
+  const bool negative = time.front() == '-';
+  const int64_t seconds = std::stoll(time.substr(0, point));
+  const int64_t fraction = std::stoll(time.substr(point + 1));
+  return seconds * base::kNsPerSecond + (negative ? -fraction : fraction);
+}
+
 OracleFlow read_flow(const dom::object& object, uint8_t protocol) {
   OracleFlow flow;
   flow.protocol = static_cast<uint8_t>(number_or(object, "proto", protocol));  // ICMP tells which
@@ -44,8 +57,11 @@ OracleFlow read_flow(const dom::object& object, uint8_t protocol) {
   bool carries_inner = false;
   flow.carries_inner =
       object["carries_inner"].get(carries_inner) == simdjson::SUCCESS && carries_inner;
-  flow.encapsulation = text(object, "encap");
   flow.community_id = text(object, "community_id");
+  flow.start_ns = parse_time_ns(text(object, "first"));
+  double seconds = 0;
+  if (object["duration"].get(seconds) != simdjson::SUCCESS) FAIL("oracle: no duration");
+  flow.duration_ns = std::llround(seconds * static_cast<double>(base::kNsPerSecond));
   return flow;
 }
 

@@ -28,8 +28,9 @@ struct OracleFlow {
   std::array<OracleDirection, 2> sent;  ///< by a, by b
   unsigned depth = 1;                   ///< IP headers down to this flow's
   bool carries_inner = false;           ///< a tunnel: its packets hold another IP packet
-  std::string encapsulation;
   std::string community_id;
+  std::optional<int64_t> start_ns;  ///< first packet; none: its time is unknown
+  int64_t duration_ns = 0;          ///< to the last one
 };
 
 /// All IP packets between two addresses at one depth, whatever their protocol.
