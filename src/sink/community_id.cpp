@@ -101,7 +101,7 @@ char* put_base64(char* out, const std::array<uint8_t, kSha1Bytes>& bytes) noexce
 }  // namespace
 
 base::Result<CommunityId> CommunityId::create(uint16_t seed) {
-  // Fetched once: EVP_sha1() would look the algorithm up for each hash (1.5 us instead of 0.1).
+  // Fetched once: EVP_sha1() would look the algorithm up for each hash (1.5 us instead of 0.09).
   EVP_MD* digest = EVP_MD_fetch(nullptr, "SHA1", nullptr);
   CommunityId id(digest, EVP_MD_CTX_new(), seed);
   if (id.digest_ == nullptr || id.context_ == nullptr)

@@ -29,7 +29,8 @@ class CommunityId {
 
   /// Writes the kTextBytes characters at `out` and returns the place behind them. Ports count for
   /// TCP, UDP, SCTP, ICMP and ICMPv6 only; ICMP messages that expect no answer are one-way: their
-  /// endpoints are not put in order. Cost: one SHA-1 block, no allocation.
+  /// endpoints are not put in order. Cost: one SHA-1 block, about 90 ns; none of our memory, but
+  /// libcrypto 3.0 takes and frees a small piece (its hash state) for every hash.
   char* put(char* out, const flow::FlowRecord& record) noexcept;
 
  private:

@@ -104,12 +104,11 @@ char* CsvWriter::put_flow(char* out, const FlowRecord& record, int64_t /*now_ns*
 }
 
 char* CsvWriter::put_identity(char* out, const FlowRecord& record) noexcept {
-  const int64_t duration = std::max<int64_t>(record.end_ns - record.start_ns, 0);
   out = start_.put(out, record.start_ns);
   *out++ = ',';
   out = end_.put(out, record.end_ns);
   *out++ = ',';
-  out = put_field(out, static_cast<uint64_t>(duration));
+  out = put_field(out, duration_ns(record.start_ns, record.end_ns));
   out = put_field(out, record.flow_id);
   return put_field(out, sources_.text(record.source_id));
 }

@@ -177,11 +177,10 @@ char* EveWriter::put_counts(char* out, const FlowRecord& record) noexcept {
 }
 
 char* EveWriter::put_own(char* out, const FlowRecord& record) noexcept {
-  const auto duration =
-      static_cast<uint64_t>(record.end_ns > record.start_ns ? record.end_ns - record.start_ns : 0);
   out = put_decimal(put_literal(out, R"(,"pktana":{"schema":1,"seq":)"), ++seq_);
   out = put_text(put_literal(out, R"(,"end_reason":")"), flow::to_string(record.end_reason));
-  out = put_decimal(put_literal(out, R"(","duration_ns":)"), duration);
+  out = put_decimal(put_literal(out, R"(","duration_ns":)"),
+                    duration_ns(record.start_ns, record.end_ns));
   out = put_text(put_literal(out, R"(,"initiator_basis":")"),
                  flow::to_string(record.initiator_basis));
   out = put_decimal(put_literal(out, R"(","payload_bytes_toserver":)"),

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/human_text.h"
 
-#include <algorithm>
-
 #include "sink/text.h"
 
 namespace pktana::sink {
@@ -75,8 +73,8 @@ HumanText human_bytes(uint64_t value) noexcept {
   return text;
 }
 
-HumanText human_duration(int64_t ns) noexcept {
-  const auto us = static_cast<uint64_t>(std::max<int64_t>(ns, 0)) / 1000;
+HumanText human_duration(uint64_t ns) noexcept {
+  const uint64_t us = ns / 1000;
   const uint64_t second = us / 1'000'000;
   const uint64_t minute = second / 60;
   const uint64_t hour = minute / 60;

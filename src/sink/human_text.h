@@ -27,7 +27,7 @@ class HumanText {
 [[nodiscard]] HumanText human_bytes(
     uint64_t value) noexcept;  ///< "999B", "1.2kB", "34MB"; 1000 each
 
-/// "0us", "850us", "12ms", "3.141s", "2m05s", "3h07m", "12d04h"; below 0 counts as 0.
-[[nodiscard]] HumanText human_duration(int64_t ns) noexcept;
+/// "0us", "850us", "12ms", "3.141s", "2m05s", "3h07m", "12d04h".
+[[nodiscard]] HumanText human_duration(uint64_t ns) noexcept;
 
 }  // namespace pktana::sink

@@ -21,9 +21,8 @@ base::Result<std::unique_ptr<LineDelivery>> LineDelivery::open(OutputTarget targ
   target.buffers = {static_cast<char*>(memory->data()), memory->size()};
   auto output = open_output(target);
   if (!output) return base::Unexpected(output.error());
-  return std::unique_ptr<LineDelivery>(
-      new LineDelivery(target.path == "-" ? "standard output" : target.path, std::move(*memory),
-                       std::move(*output)));
+  std::string path = target.path == "-" ? "standard output" : target.path;
+  return std::make_unique<LineDelivery>(std::move(path), std::move(*memory), std::move(*output));
 }
 
 LineDelivery::LineDelivery(std::string path, base::Mapping memory, std::unique_ptr<Output> output)

@@ -28,6 +28,9 @@ class LineDelivery {
   /// @param target its buffers are provided here.
   [[nodiscard]] static base::Result<std::unique_ptr<LineDelivery>> open(OutputTarget target);
 
+  /// @param memory two buffers' worth. @param path for messages.
+  LineDelivery(std::string path, base::Mapping memory, std::unique_ptr<Output> output);
+
   /// The buffer for the next line, with room for it. Lines of the other kind are sent off first.
   LineBuffer& buffer_for(bool flows) noexcept;
 
@@ -59,8 +62,6 @@ class LineDelivery {
   [[nodiscard]] uint64_t bytes_written() const noexcept { return bytes_.get(); }
 
  private:
-  LineDelivery(std::string path, base::Mapping memory, std::unique_ptr<Output> output);
-
   void account(LineBuffer& buffer, Written result) noexcept;
   /// Takes note of what stopped a write.
   void on_error(int error) noexcept;

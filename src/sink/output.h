@@ -41,11 +41,11 @@ class Output {
 };
 
 struct OutputTarget {
-  std::string path;      ///< "-" = standard output
-  bool io_uring = true;  ///< use it for regular files where the system has it
-  bool sync = false;     ///< close() waits until a regular file is on the disk
+  std::string path = {};  ///< "-" = standard output
+  bool io_uring = true;   ///< use it for regular files where the system has it
+  bool sync = false;      ///< close() waits until a regular file is on the disk
   /// Memory that all writes will come from, offered to the kernel for good (registered buffers).
-  std::span<char> buffers;
+  std::span<char> buffers = {};
 };
 
 /// Opens `target.path`: creates a regular file (0640 less the umask) or empties it. Not having

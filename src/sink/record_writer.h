@@ -19,7 +19,7 @@ namespace pktana::sink {
 struct WriterContext {
   bool live = false;                              ///< an interface, else capture files
   const base::NameTable* source_names = nullptr;  ///< names of source_id; null = not written
-  std::string host;                               ///< sensor name; empty = not written
+  std::string host = {};                          ///< sensor name; empty = not written
   uint16_t community_id_seed = 0;
   bool color = false;
   TimeZone time_zone = TimeZone::Utc;

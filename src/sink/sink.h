@@ -18,19 +18,19 @@
 namespace pktana::sink {
 
 struct SinkOptions {
-  std::vector<OutputOptions> outputs;
+  std::vector<OutputOptions> outputs = {};
   size_t queue_records = 65536;  ///< room between each worker and the sink thread
   bool wait_when_full = false;   ///< a full queue makes the worker wait (files), else drops (live)
   bool live = false;
   const base::NameTable* source_names = nullptr;  ///< must outlive the sink; null = no names
-  std::string host;                               ///< sensor name; empty = not written
+  std::string host = {};                          ///< sensor name; empty = not written
   uint16_t community_id_seed = 0;
 };
 
 /// Flow records of one output. Once nothing is on its way:
 /// accepted = written + dropped_disk_full + dropped_sink_down.
 struct OutputTotals {
-  std::string path;
+  std::string path = {};
   bool takes_flows = true;
   uint64_t written = 0;            ///< in whole lines that the output took
   uint64_t dropped_disk_full = 0;  ///< a torn line's record counts here until the line is complete

@@ -169,8 +169,8 @@ void SinkThread::run() noexcept {
     const uint64_t passed = pass_records();
     put_stats();
     if (own_orders_.stop || own_orders_.drain_ticket > 0) flush_all();
-    answer_drain();
     note_down();
+    answer_drain();
     if (own_orders_.stop) return;
     flush_due();
     if (passed == 0) wait_for_work();

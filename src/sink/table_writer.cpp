@@ -95,7 +95,7 @@ char* TableWriter::put_flow(char* out, const FlowRecord& record, int64_t /*now_n
   out = put_date_line(out, record.start_ns);
   const char* const line = out;
   out = put_time(out, record.start_ns);
-  const HumanText duration = human_duration(record.end_ns - record.start_ns);
+  const HumanText duration = human_duration(duration_ns(record.start_ns, record.end_ns));
   out = pad_to(out, line, kDurationEnd - std::min(duration.size(), kDurationEnd));
   out = put_text(out, duration.view());
   out = put_text(pad_to(out, line, kProtocol), short_protocol_name(record.protocol));

@@ -38,8 +38,7 @@ inline char* put_literal(char* out, const char (&text)[N]) noexcept {
 }
 
 inline char* put_text(char* out, std::string_view text) noexcept {
-  std::memcpy(out, text.data(), text.size());
-  return out + text.size();
+  return out + text.copy(out, text.size());  // unlike memcpy, takes a view of nothing
 }
 
 /// Two digits; `value` below 100.
@@ -69,6 +68,11 @@ char* put_address(char* out, const uint8_t* address, uint8_t ip_version) noexcep
 constexpr int64_t floor_seconds(int64_t ns) noexcept {
   constexpr int64_t kSecond = 1'000'000'000;
   return ns / kSecond - (ns % kSecond < 0 ? 1 : 0);
+}
+
+/// From `start_ns` to `end_ns`, whatever a capture file claims; 0 when that goes backwards.
+constexpr uint64_t duration_ns(int64_t start_ns, int64_t end_ns) noexcept {
+  return end_ns > start_ns ? static_cast<uint64_t>(end_ns) - static_cast<uint64_t>(start_ns) : 0;
 }
 
 /// ISO 8601 in UTC with microseconds, as EVE writes it: 2017-04-07T22:24:37.251547+0000. Keeps the

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes EVE lines of every kind to standard output, for validate_eve.py.
+#include <cstdio>
+#include <limits>
+
+#include "sample_records.h"
+#include "sink/sink.h"
+
+namespace pktana::sink {
+namespace {
+
+std::vector<flow::FlowRecord> all_protocols() {
+  std::vector<flow::FlowRecord> records;
+  for (unsigned protocol = 0; protocol < 256; ++protocol) {
+    flow::FlowRecord record = plain_record(static_cast<uint8_t>(protocol));
+    records.push_back(record);
+    set_addresses(record, "2001:db8::1", "ff02::fb");
+    record.icmp_type = 128;
+    record.has_icmp_response = true;
+    record.vlan_id = {10, 20, 30};
+    record.vlan_count = static_cast<uint8_t>(1 + protocol % 3);
+    records.push_back(record);
+  }
+  return records;
+}
+
+std::vector<flow::FlowRecord> all_states() {
+  std::vector<flow::FlowRecord> records;
+  for (unsigned i = 0; i < 256; ++i) {
+    flow::FlowRecord record = tcp_record();
+    record.tcp_flags = {static_cast<uint8_t>(i), static_cast<uint8_t>(~i)};
+    record.tcp_state = static_cast<flow::TcpState>(i % 11);
+    record.end_reason = static_cast<flow::EndReason>(i % flow::kEndReasonCount);
+    record.state = static_cast<flow::FlowState>(i % 3);
+    record.initiator_basis = static_cast<flow::InitiatorBasis>(i % 5);
+    record.at_shutdown = i % 2 == 0;
+    record.continuation = i % 4;
+    record.source_id = static_cast<uint16_t>(i % 3);
+    record.start_ns = i == 7 ? std::numeric_limits<int64_t>::min() : record.start_ns;
+    records.push_back(record);
+  }
+  return records;
+}
+
+StatsRecord stats() {
+  StatsRecord record;
+  record.time_ns = kSampleStartNs;
+  record.uptime_ns = 1'000'000'000;
+  record.kernel_packets = 10;
+  record.kernel_drops = 0;
+  record.decoder = {{"pkts", 10}, {"bytes", 1000}, {"ipv4", 10}, {"tcp", 10}};
+  record.flow = {{"total", 3}, {"tcp", 3}, {"active", 0}};
+  record.ledger.push_back({.name = "parse",
+                           .total_name = "captured",
+                           .total = 10,
+                           .parts = {{"in_flows", 10}},
+                           .balanced = true});
+  return record;
+}
+
+int write_samples(bool live) {
+  base::NameTable names;
+  for (const char* name : {"eth0", "caf\xc3\xa9 \"1\".pcap", "\xff\n.pcap"})
+    names.add(name);
+  auto sink = Sink::start({.outputs = {{.path = "-"}},
+                           .wait_when_full = true,
+                           .live = live,
+                           .source_names = &names,
+                           .host = live ? "sensor \\ 1" : ""});
+  if (!sink) return 1;
+  const auto producer = (*sink)->make_producer();
+  producer->hand_over(all_protocols());
+  producer->hand_over(all_states());
+  (*sink)->submit(stats());
+  (*sink)->submit({});
+  return (*sink)->finish() ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace pktana::sink
+
+int main() {
+  const int live = pktana::sink::write_samples(true);
+  return live != 0 ? live : pktana::sink::write_samples(false);
+}

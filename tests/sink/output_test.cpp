@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/output.h"
+
+#include <cerrno>
+#include <csignal>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <sys/stat.h>
+
+#include "config.h"
+#include "support/catch.h"
+#include "support/temp_file.h"
+#include "test_files.h"
+
+namespace pktana::sink {
+namespace {
+
+std::unique_ptr<Output> opened(const OutputTarget& target) {
+  auto output = open_output(target);
+  REQUIRE(output);
+  return std::move(*output);
+}
+
+Written write_all(Output& output, std::string_view text) {
+  output.start(text);
+  return output.wait();
+}
+
+}  // namespace
+
+TEST_CASE("output: writes follow each other in a regular file, either way") {
+  const bool io_uring = GENERATE(true, false);
+  const support::TempFile file;
+  std::vector<char> memory(4096, 'm');
+  auto output =
+      opened({.path = file.path(), .io_uring = io_uring, .sync = true, .buffers = memory});
+  if (!io_uring) CHECK(std::string(output->method()) == "pwrite");
+  CHECK(write_all(*output, "first ").bytes == 6);
+  CHECK(write_all(*output, "").bytes == 0);
+  CHECK(write_all(*output, {memory.data() + 10, 100}).bytes == 100);
+  const std::string large(5'000'000, 'x');
+  CHECK(write_all(*output, large).bytes == large.size());
+  CHECK(output->close());
+  CHECK(content_of(file.path()) == "first " + std::string(100, 'm') + large);
+}
+
+TEST_CASE("output: io_uring is used where the system has it") {
+#if PKTANA_HAVE_IO_URING
+  const support::TempFile file;
+  const std::string method = opened({.path = file.path()})->method();
+  CHECK((method == "io_uring" || method == "pwrite"));
+  if (method == "pwrite") WARN("io_uring is not to be had here: only pwrite is tested");
+#endif
+}
+
+TEST_CASE("output: a new file is for its owner and group only") {
+  const support::TempFile place;
+  const std::string path = place.path() + ".new";
+  const mode_t before = ::umask(0);
+  opened({.path = path});
+  ::umask(before);
+  struct stat status {};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  ::unlink(path.c_str());
+  CHECK((status.st_mode & 07777) == 0640);
+}
+
+TEST_CASE("output: an existing file is emptied") {
+  const std::string old = "old content";
+  const support::TempFile file({reinterpret_cast<const uint8_t*>(old.data()), old.size()});
+  opened({.path = file.path()});
+  CHECK(content_of(file.path()).empty());
+}
+
+TEST_CASE("output: a place that can't be written to is an error that names it") {
+  const auto output = open_output({.path = "/nonexistent/eve.json"});
+  REQUIRE_FALSE(output);
+  CHECK(output.error().code == std::errc::no_such_file_or_directory);
+  CHECK(output.error().detail == "/nonexistent/eve.json");
+}
+
+TEST_CASE("output: a closed pipe is EPIPE, and says how much was taken") {
+  std::signal(SIGPIPE, SIG_IGN);
+  Pipe pipe = Pipe::open();
+  auto output = opened({.path = path_of(pipe.write_end)});
+  CHECK(std::string(output->method()) == "write");
+  CHECK(write_all(*output, "taken").bytes == 5);
+  pipe.read_end.reset();
+  const Written written = write_all(*output, "lost");
+  CHECK(written.bytes == 0);
+  CHECK(written.error == EPIPE);
+}
+
+TEST_CASE("output: a pipe that does not block is waited for") {
+  Pipe pipe = Pipe::open();
+  auto output = opened({.path = path_of(pipe.write_end)});
+  // The output has a description of its own; make that one non-blocking as a parent's might be.
+  for (int fd = pipe.write_end.get() + 1; fd < pipe.write_end.get() + 8; ++fd)
+    if (const int flags = ::fcntl(fd, F_GETFL); flags >= 0)
+      ::fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+  const std::string large(1'000'000, 'y');
+  size_t received = 0;
+  std::thread reader([&] {
+    std::vector<char> buffer(10'000);
+    while (received < large.size()) {
+      const ssize_t count = ::read(pipe.read_end.get(), buffer.data(), buffer.size());
+      if (count <= 0) break;
+      received += static_cast<size_t>(count);
+    }
+  });
+  const Written written = write_all(*output, large);
+  reader.join();
+  CHECK(written.bytes == large.size());
+  CHECK(received == large.size());
+}
+
+TEST_CASE("output: a device without room says so") {
+  auto output = opened({.path = "/dev/full"});
+  const Written written = write_all(*output, "text");
+  CHECK(written.bytes == 0);
+  CHECK(written.error == ENOSPC);
+}
+
+}  // namespace pktana::sink

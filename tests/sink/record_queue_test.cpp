@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sink/record_queue.h"
+
+#include <thread>
+#include <vector>
+
+#include "support/catch.h"
+
+namespace pktana::sink {
+namespace {
+
+std::vector<flow::FlowRecord> numbered(uint64_t first, size_t count) {
+  std::vector<flow::FlowRecord> records(count);
+  for (size_t i = 0; i < count; ++i)
+    records[i].flow_id = first + i;
+  return records;
+}
+
+}  // namespace
+
+TEST_CASE("record queue: holds exactly its capacity, whatever that is") {
+  for (const size_t capacity : {1U, 2U, 31U, 256U, 257U, 1000U, 4096U}) {
+    RecordQueue queue(capacity);
+    const auto records = numbered(0, capacity + 10);
+    CHECK(queue.try_put(records) == capacity);
+    CHECK(queue.room() == 0);
+    CHECK(queue.try_put(records) == 0);
+    std::vector<flow::FlowRecord> out(capacity + 10);
+    CHECK(queue.take(out) == capacity);
+    CHECK(queue.pending() == 0);
+    CHECK(queue.take(out) == 0);
+  }
+}
+
+TEST_CASE("record queue: keeps the order over many laps, in bulks of all sizes") {
+  RecordQueue queue(300);
+  std::vector<flow::FlowRecord> out(300);
+  uint64_t next_in = 0;
+  uint64_t next_out = 0;
+  for (size_t lap = 0; lap < 5000; ++lap) {
+    next_in += queue.try_put(numbered(next_in, lap % 97 + 1));
+    const size_t count = queue.take(std::span(out).first(lap % 89 + 1));
+    for (size_t i = 0; i < count; ++i)
+      REQUIRE(out[i].flow_id == next_out++);
+  }
+  CHECK(queue.put() == next_in);
+  CHECK(queue.taken() == next_out);
+}
+
+TEST_CASE("record queue: a full queue that is emptied to the last record can be filled again") {
+  RecordQueue queue(512);
+  const auto records = numbered(0, 512);
+  std::vector<flow::FlowRecord> out(512);
+  for (int lap = 0; lap < 100; ++lap) {
+    REQUIRE(queue.try_put(records) == 512);
+    REQUIRE(queue.take(out) == 512);
+    REQUIRE(out.back().flow_id == 511);
+  }
+}
+
+TEST_CASE("record queue: one thread puts, another takes, nothing is lost or doubled") {
+  constexpr uint64_t kCount = 200'000;
+  RecordQueue queue(1000);
+  std::thread producer([&queue] {
+    for (uint64_t next = 0; next < kCount;)
+      next += queue.try_put(numbered(next, 32));
+  });
+  std::vector<flow::FlowRecord> out(RecordQueue::kTakeBulk);
+  bool in_order = true;
+  for (uint64_t next = 0; next < kCount;) {
+    const size_t count = queue.take(out);
+    for (size_t i = 0; i < count; ++i)
+      in_order &= out[i].flow_id == next++;
+    if (count == 0) std::this_thread::yield();
+  }
+  producer.join();
+  CHECK(in_order);
+}
+
+}  // namespace pktana::sink
