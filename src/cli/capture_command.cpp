@@ -22,7 +22,7 @@ ExitStatus run_capture(const Options& options) {
   auto session = Session::open(options);
   if (!session) return report_error(session.error());
   engine::LiveOptions live = make_live_options(options);
-  if (!options.quiet) live.on_ready = [&options] { say_that_it_runs(options); };
+  if (!options.quiet) live.on_ready = [&options] { say_what_happens(options); };
   return session->finish(engine::run_live(live, session->run_options(), stop_wanted()));
 }
 
