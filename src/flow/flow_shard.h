@@ -91,6 +91,13 @@ class FlowShard {
   [[nodiscard]] const base::HashSecret& secret() const noexcept { return options_.secret; }
 
  private:
+  /// A flow that is to end, and the hash of its key.
+  struct Ending {
+    Slot slot;
+    uint64_t hash;
+  };
+  static constexpr size_t kEndingGroup = 16;  ///< ended together, so that cache misses overlap
+
   FlowShard(const ShardOptions& options, RecordHandoff& handoff, FlowIndex index, FlowStore store);
 
   [[nodiscard]] FlowView view(Slot slot) const noexcept {
@@ -104,7 +111,12 @@ class FlowShard {
   /// Whether the packet is the first of a new connection on the addresses and ports of the flow.
   [[nodiscard]] bool begins_anew(Slot slot, const FlowPacket& packet) const noexcept;
   void before_step_back() noexcept;
-  void end_if_over(Slot slot) noexcept;
+  /// Visits the next `slots` slots, at most all of them, and ends the flows whose time is over.
+  void end_idle_among(uint32_t slots) noexcept;
+  void end_idle(std::span<const Ending> over) noexcept;
+  [[nodiscard]] uint64_t hash_of(Slot slot) const noexcept {
+    return hash_key(options_.secret, key_of(view(slot)));
+  }
   [[nodiscard]] Slot create_flow(const FlowPacket& packet, uint16_t instance) noexcept;
   void count_new(const FlowPacket& packet) noexcept;
   void make_room() noexcept;
@@ -114,7 +126,7 @@ class FlowShard {
   void on_first_of_side(Slot slot, const FlowPacket& packet, Direction side) noexcept;
   void set_state(Slot slot, FlowState state) noexcept;
   void split_if_active(Slot slot, const FlowPacket& packet) noexcept;
-  void end(Slot slot, EndReason reason) noexcept;
+  void end(Slot slot, uint64_t hash, EndReason reason) noexcept;
   void emit(const FlowRecord& record) noexcept;
 
   ShardOptions options_;
