@@ -59,7 +59,9 @@ class FlowShard {
   void prefetch_index(const FlowPacket& packet) const noexcept { index_.prefetch(packet.hash); }
   void prefetch_entry(const FlowPacket& packet) const noexcept {
     const Slot slot = index_.guess(packet.hash);
-    if (slot != kNoSlot) store_.prefetch(slot);
+    if (slot == kNoSlot) return;
+    store_.prefetch(slot);
+    if (packet.key.ip_version() != 4) store_.prefetch_ipv6(slot);
   }
 
   /// Counts the packet in its flow, which it may create; may end flows on the way. O(1), no

