@@ -69,7 +69,11 @@ def main():
     faults = 0
     todo = list(headers(root))
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        runs = {h: pool.submit(check, h, nearest(h.parent.relative_to(root), folders), build) for h in todo}
+        # The headers of tests/support serve several folders: they may use what any of these sees.
+        everywhere = ["-I", str(root / "src"), "-I", str(build / "src")]
+        runs = {
+            h: pool.submit(check, h, nearest(h.parent.relative_to(root), folders) + everywhere, build) for h in todo
+        }
         for header, run in runs.items():
             status, errors = run.result()
             if status != 0:

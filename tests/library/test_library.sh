@@ -73,10 +73,12 @@ if ! nm -D "$build/lib/libpktana.so" | grep -qE '__(asan|tsan)_init'; then
   [ "$undefined" -ge 2 ] && [ -z "$others" ] && status=0 || status=1
   verdict "library: only the public names are exported" $status
 
+  # The library itself static, what it stands on as the system has it.
   cflags=$(pkg-config --cflags pktana)
-  read -ra libs <<<"$(PKG_CONFIG_SYSROOT_DIR='' pkg-config --static --libs-only-l --libs-only-other pktana)"
+  mapfile -t requires < <(pkg-config --print-requires-private pktana | cut -d' ' -f1)
+  read -ra libs <<<"$(PKG_CONFIG_SYSROOT_DIR='' pkg-config --libs "${requires[@]}")"
   # shellcheck disable=SC2086
-  c++ -std=c++20 "$root/examples/flows.cpp" $cflags "$libdir/libpktana.a" "${libs[@]/-lpktana/}" -o "$work/static_example" &&
+  c++ -std=c++20 "$root/examples/flows.cpp" $cflags "$libdir/libpktana.a" "${libs[@]}" -pthread -o "$work/static_example" &&
     same "$work/static_example" && status=0 || status=1
   verdict "library: the example builds against the static library" $status
 fi
