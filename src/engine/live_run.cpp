@@ -70,6 +70,7 @@ base::Result<ring::CaptureGroup> open_group(const LiveOptions& live, const RunOp
   group.workers = options.threads;
   group.promiscuous = live.promiscuous;
   group.ignore_outgoing = live.ignore_outgoing;
+  group.spread = ring::Spread::Flow;
   if (live.ring_bytes < kSmallRingBytes) group.geometry.block_bytes = kSmallBlockBytes;
   const uint64_t blocks = live.ring_bytes / group.geometry.block_bytes;
   group.geometry.block_count = static_cast<unsigned>(std::clamp<uint64_t>(blocks, 2, 1U << 16));
