@@ -122,6 +122,7 @@ class FlowShard {
   [[nodiscard]] Slot create_flow(const FlowPacket& packet, uint16_t instance) noexcept;
   void count_new(const FlowPacket& packet) noexcept;
   void make_room() noexcept;
+  void prefetch_victims(Slot victim) const noexcept;
   [[nodiscard]] Slot oldest_nearby() noexcept;
   void count(Slot slot, const FlowPacket& packet) noexcept;
   void count_tcp(Slot slot, const FlowPacket& packet, Direction direction) noexcept;

@@ -40,6 +40,13 @@ class FlowStore {
   // 100,000 (bench/flow, hit/ipv6).
   void prefetch_ipv6(Slot slot) const noexcept { __builtin_prefetch(&ipv6(slot)); }
 
+  /// Hot, transport and cold entry; a slot beyond the end is none.
+  void prefetch_all(Slot slot) const noexcept {
+    if (slot >= max_flows_) return;
+    prefetch(slot);
+    __builtin_prefetch(&cold(slot), 1);
+  }
+
   /// A slot with all its entries zeroed and hot.live set; kNoSlot when max_flows are live. The flow
   /// starts expendable.
   [[nodiscard]] Slot allocate() noexcept;
@@ -47,6 +54,11 @@ class FlowStore {
 
   /// Whether the flow is among the first to be evicted.
   void set_expendable(Slot slot, bool expendable) noexcept;
+
+  /// False for a slot beyond the end.
+  [[nodiscard]] bool is_expendable(Slot slot) const noexcept {
+    return slot < max_flows_ && (expendable_[slot / 64] >> (slot % 64) & 1) != 0;
+  }
 
   /// An expendable flow, round robin over the store, which is oldest first but for slots used
   /// again; kNoSlot if there is none.

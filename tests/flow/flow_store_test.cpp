@@ -84,6 +84,10 @@ TEST_CASE("flow store: flows begin expendable and leave the count when kept or r
   store.set_expendable(kept, false);
   store.set_expendable(kept, false);
   CHECK(store.expendable() == 1);
+  CHECK_FALSE(store.is_expendable(kept));
+  CHECK(store.is_expendable(other));
+  CHECK_FALSE(store.is_expendable(other + 1));
+  CHECK_FALSE(store.is_expendable(1000));
   CHECK(store.next_expendable() == other);
   CHECK(store.next_expendable() == other);
   store.release(other);
