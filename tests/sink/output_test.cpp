@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/output.h"
 
+#include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "config.h"
 #include "support/catch.h"
@@ -28,7 +34,40 @@ Written write_all(Output& output, std::string_view text) {
   return output.wait();
 }
 
+/// Makes io_uring_setup(2) fail with `error` for the calling thread, as containers do.
+bool forbid_io_uring(int error) {
+  const auto number = static_cast<uint32_t>(SYS_io_uring_setup);
+  std::array<sock_filter, 4> program{
+      sock_filter BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      sock_filter BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
+      sock_filter BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | static_cast<uint32_t>(error)),
+      sock_filter BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  const sock_fprog filter{.len = program.size(), .filter = program.data()};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+}
+
 }  // namespace
+
+TEST_CASE("output: where io_uring is forbidden or missing, pwrite takes its place") {
+  const int error = GENERATE(EPERM, ENOSYS, ENOMEM);
+  const support::TempFile file;
+  bool forbidden = false;
+  std::string method;
+  Written written;
+  std::thread confined([&] {
+    forbidden = forbid_io_uring(error);
+    auto output = open_output({.path = file.path()});
+    if (!output) return;
+    method = (*output)->method();
+    written = write_all(**output, "text");
+  });
+  confined.join();
+  REQUIRE(forbidden);
+  CHECK(method == "pwrite");
+  CHECK(written.bytes == 4);
+  CHECK(content_of(file.path()) == "text");
+}
 
 TEST_CASE("output: writes follow each other in a regular file, either way") {
   const bool io_uring = GENERATE(true, false);
