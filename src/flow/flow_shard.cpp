@@ -96,6 +96,8 @@ ShardTotals& ShardTotals::operator+=(const ShardTotals& other) noexcept {
 
 base::Result<FlowShard> FlowShard::create(const ShardOptions& options, RecordHandoff& handoff) {
   if (options.max_flows == 0) return base::fail_input("flow table", "max_flows must be at least 1");
+  if (options.max_flows > ShardOptions::kMostFlows)
+    return base::fail_input("flow table", "max_flows must be at most 1073741824");
   auto index = FlowIndex::create(options.max_flows);
   if (!index) return base::Unexpected(index.error());
   auto store = FlowStore::create(options.max_flows);

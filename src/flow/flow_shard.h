@@ -22,6 +22,8 @@
 namespace pktana::flow {
 
 struct ShardOptions {
+  static constexpr uint32_t kMostFlows = uint32_t{1} << 30;
+
   uint32_t max_flows = 1'000'000;
   Timeouts timeouts{};
   int64_t active_timeout_ns = 0;  ///< 0 = never split

@@ -204,5 +204,12 @@ TEST_CASE("flow shard: a table for no flow at all is refused") {
   CHECK(to_string(shard.error()) == "flow table: max_flows must be at least 1");
 }
 
+TEST_CASE("flow shard: a table beyond 2^30 flows is refused") {
+  support::RecordCollector collector;
+  const auto shard = FlowShard::create({.max_flows = 0xFFFFFFFF}, collector);
+  REQUIRE_FALSE(shard);
+  CHECK(to_string(shard.error()) == "flow table: max_flows must be at most 1073741824");
+}
+
 }  // namespace
 }  // namespace pktana::flow
