@@ -112,7 +112,7 @@ TEST_CASE("flow index: holds max_flows entries whatever their hashes") {
 class Model {
  public:
   Model(uint32_t max_flows, uint64_t hash_mask)
-      : index_(index_for(max_flows)), max_flows_(max_flows), hash_mask_(hash_mask) {
+      : index_(index_for(max_flows)), hash_mask_(hash_mask) {
     for (Slot slot = 0; slot < max_flows; ++slot)
       free_.push_back(max_flows - 1 - slot);
   }
@@ -166,7 +166,6 @@ class Model {
   }
 
   FlowIndex index_;
-  uint32_t max_flows_;
   uint64_t hash_mask_;
   std::unordered_multimap<uint64_t, Slot> model_;
   std::vector<std::pair<uint64_t, Slot>> used_;
