@@ -169,8 +169,8 @@ bool is_new_connection(const HotEntry& hot, const TransportEntry& transport,
   if (other_isn) return true;
   // A retransmitted SYN of the same connection has the same number: only an ended one makes it a
   // new connection. The flags alone won't do: they are those of the part since the last split.
-  const bool reset = hot.tcp_state == TcpState::Closed ||
-                     ((hot.tcp_flags[0] | hot.tcp_flags[1]) & kTcpRst) != 0;
+  const bool reset =
+      hot.tcp_state == TcpState::Closed || ((hot.tcp_flags[0] | hot.tcp_flags[1]) & kTcpRst) != 0;
   return reset || (transport.fin_known[0] && transport.fin_known[1]);
 }
 

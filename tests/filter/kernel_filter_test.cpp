@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "filter/kernel_filter.h"
+
 #include <algorithm>
 #include <set>
 #include <string>
 
 #include "filter/filter_frames.h"
-#include "filter/kernel_filter.h"
 #include "filter/kernel_machine.h"
 #include "filter/tag_rewrite.h"
 #include "support/catch.h"

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "filter/packet_filter.h"
+
 #include <algorithm>
 #include <string>
 
 #include "filter/error_place.h"
 #include "filter/filter_frames.h"
 #include "filter/filter_set.h"
-#include "filter/packet_filter.h"
 #include "support/catch.h"
 
 namespace {

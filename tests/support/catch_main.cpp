@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// main() of all test executables, for either version of Catch2. Prints one line a test case, as it ends:
+// main() of all test executables, for either version of Catch2. Prints one line a test case, as it
+// ends:
 //   PASS name | FAIL name | SKIP name: reason
 // scripts/test.sh counts these lines, so that cases before a crash still count.
 #if __has_include(<catch2/catch_all.hpp>)
@@ -9,12 +10,11 @@
 #define CATCH_CONFIG_RUNNER
 #endif
 
-#include "support/catch.h"
-
 #include <iostream>
 #include <string>
 #include <utility>
 
+#include "support/catch.h"
 #include "support/skip.h"
 
 namespace pktana::support {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// For tests that need what not every machine has: a right, a kernel feature, ../shared. CI counts a skip as a failure.
+// For tests that need what not every machine has: a right, a kernel feature, ../shared. CI counts a
+// skip as a failure.
 #pragma once
 
 #include <string>
