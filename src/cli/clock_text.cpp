@@ -12,7 +12,8 @@ void ClockText::put(Line& line, int64_t ns) noexcept {
   if (second != second_) set_second(second);
   const auto rest = static_cast<uint32_t>(ns - second * base::kNsPerSecond);
   line.text({text_, length_}).text(".");
-  for (const uint32_t scale : {10'000'000U, 100'000U, 1'000U}) line.two_digits(rest / scale % 100);
+  for (const uint32_t scale : {10'000'000U, 100'000U, 1'000U})
+    line.two_digits(rest / scale % 100);
   if (style_ == Style::TimeOfDay) return;
   const uint32_t nanos = rest % 1000;
   line.number(nanos / 100).two_digits(nanos % 100);

@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-
 #include "cli/help_text.h"
 #include "cli/option_values.h"
 #include "cli/typed_words.h"
@@ -50,11 +49,13 @@ base::Result<void> take_words(const TypedWords& typed, Options& options) {
   return {};
 }
 
-/// What is shown, and in which form, where nothing was said. Flows go as a table to a terminal, as EVE anywhere else.
+/// What is shown, and in which form, where nothing was said. Flows go as a table to a terminal, as
+/// EVE anywhere else.
 base::Result<void> settle_output(const TypedWords& typed, Options& options) {
   const bool about_flows = typed.format || typed.events || typed.json;
   if (!typed.show)
-    options.show = options.command == Command::Capture && !about_flows ? Show::Packets : Show::Flows;
+    options.show =
+        options.command == Command::Capture && !about_flows ? Show::Packets : Show::Flows;
   if (options.show != Show::Flows && about_flows)
     return usage_error("--format, --json and --events are about flows: use them with --show flows");
   if (typed.json && typed.format && options.format != sink::Format::Eve)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line: words to Options. Declares the options (with CLI11), gives every value its meaning and says what is
-// wrong with it. Options may stand anywhere; "--" ends them.
+// The command line: words to Options. Declares the options (with CLI11), gives every value its
+// meaning and says what is wrong with it. Options may stand anywhere; "--" ends them.
 #pragma once
 
 #include <string>

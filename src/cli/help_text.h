@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What --help prints. Each text fits a screen of 80 columns; a test holds them against the options that there are.
+// What --help prints. Each text fits a screen of 80 columns; a test holds them against the options
+// that there are.
 #pragma once
 
 #include <string>

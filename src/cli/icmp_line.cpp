@@ -11,7 +11,8 @@ namespace {
 
 constexpr size_t kHeaderLen = 8;
 
-/// What an error message quotes of the packet that it is about. Only 8 bytes of transport are sure to be there.
+/// What an error message quotes of the packet that it is about. Only 8 bytes of transport are sure
+/// to be there.
 struct Quoted {
   const uint8_t* dst = nullptr;  ///< null: not even the IP header was captured
   uint8_t protocol = 0;
@@ -27,8 +28,9 @@ Quoted read_quoted(base::Bytes bytes) noexcept {
   quoted.dst = ip->dst();
   quoted.protocol = ip->protocol();
   const base::Bytes transport = bytes.subspan(ip->header_len_bytes());
-  quoted.has_port = transport.size() >= kPortsLen && ip->fragment_offset_bytes() == 0 &&
-                    (quoted.protocol == parse::kIpProtoTcp || quoted.protocol == parse::kIpProtoUdp);
+  quoted.has_port =
+      transport.size() >= kPortsLen && ip->fragment_offset_bytes() == 0 &&
+      (quoted.protocol == parse::kIpProtoTcp || quoted.protocol == parse::kIpProtoUdp);
   if (quoted.has_port) quoted.dst_port = base::load_be<uint16_t>(transport.data() + 2);
   return quoted;
 }
@@ -92,12 +94,16 @@ struct TypeName {
   std::string_view name;
 };
 
-constexpr TypeName kIcmpv6Names[] = {
-    {1, "destination unreachable"},   {3, "time exceeded in-transit"},
-    {4, "parameter problem"},         {130, "multicast listener query"},
-    {131, "multicast listener report"}, {132, "multicast listener done"},
-    {133, "router solicitation"},     {134, "router advertisement"},
-    {137, "redirect"},                {143, "multicast listener report v2"}};
+constexpr TypeName kIcmpv6Names[] = {{1, "destination unreachable"},
+                                     {3, "time exceeded in-transit"},
+                                     {4, "parameter problem"},
+                                     {130, "multicast listener query"},
+                                     {131, "multicast listener report"},
+                                     {132, "multicast listener done"},
+                                     {133, "router solicitation"},
+                                     {134, "router advertisement"},
+                                     {137, "redirect"},
+                                     {143, "multicast listener report v2"}};
 
 std::string_view icmpv6_name(uint8_t type) noexcept {
   for (const TypeName& one : kIcmpv6Names)
@@ -107,8 +113,8 @@ std::string_view icmpv6_name(uint8_t type) noexcept {
 
 std::string_view unreachable_reason(uint8_t code) noexcept {
   constexpr std::array<std::string_view, 7> kReasons{
-      "no route",     "administratively prohibited", "beyond scope",  "address",
-      "port",         "source address policy",       "route rejected"};
+      "no route", "administratively prohibited", "beyond scope",  "address",
+      "port",     "source address policy",       "route rejected"};
   return code < kReasons.size() ? kReasons[code] : std::string_view("unknown code");
 }
 
@@ -159,8 +165,7 @@ void put_icmp_body(Line& line, const parse::Packet& packet) noexcept {
     case Redirect:
       return put_redirect(line, packet);
     case Exceeded:
-      line.text(packet.icmp_code == 0 ? "time exceeded in-transit"
-                                      : "ip reassembly time exceeded");
+      line.text(packet.icmp_code == 0 ? "time exceeded in-transit" : "ip reassembly time exceeded");
       return;
     default:
       return put_type_and_code(line, packet);

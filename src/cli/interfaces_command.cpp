@@ -34,7 +34,8 @@ std::vector<Row> make_rows(const std::vector<ring::Interface>& interfaces) {
   std::vector<Row> rows{{"NAME", "STATE", "LINK TYPE", "MTU", "ADDRESSES"}};
   for (const ring::Interface& one : interfaces) {
     std::string addresses;
-    for (const std::string& address : one.addresses) addresses += (addresses.empty() ? "" : ", ") + address;
+    for (const std::string& address : one.addresses)
+      addresses += (addresses.empty() ? "" : ", ") + address;
     rows.push_back({printable(one.name), state_of(one), link_type_of(one), mtu_of(one), addresses});
   }
   return rows;
@@ -45,7 +46,8 @@ std::string as_table(const std::vector<ring::Interface>& interfaces, bool color)
   const std::vector<Row> rows = make_rows(interfaces);
   std::array<size_t, kColumns> widths{};
   for (const Row& row : rows)
-    for (size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (size_t i = 0; i < kColumns; ++i)
+      widths[i] = std::max(widths[i], row[i].size());
   std::string text;
   for (const Row& row : rows) {
     std::string line;
@@ -72,7 +74,8 @@ std::string as_json(const ring::Interface& interface) {
 
 std::string as_json(const std::vector<ring::Interface>& interfaces) {
   std::string text;
-  for (const ring::Interface& one : interfaces) text += (text.empty() ? "" : ",\n ") + as_json(one);
+  for (const ring::Interface& one : interfaces)
+    text += (text.empty() ? "" : ",\n ") + as_json(one);
   return "[" + text + "]\n";
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes pieces of text one behind the other into room that somebody else has made; used for lines about packets, which
-// are written without allocation. Nothing is checked: no line is longer than kMaxLineBytes.
+// Writes pieces of text one behind the other into room that somebody else has made; used for lines
+// about packets, which are written without allocation. Nothing is checked: no line is longer than
+// kMaxLineBytes.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +15,8 @@ namespace pktana::cli {
 
 class Line {
  public:
-  /// Room for one packet: its line and that of the details. The longest part by far are 40 bytes of TCP options.
+  /// Room for one packet: its line and that of the details. The longest part by far are 40 bytes of
+  /// TCP options.
   static constexpr size_t kMaxLineBytes = 4096;
 
   explicit Line(char* out) noexcept : end_(out) {}
@@ -47,12 +49,14 @@ class Line {
   }
   /// "00:11:22:aa:bb:cc" of 6 bytes.
   Line& mac(const uint8_t* bytes) noexcept {
-    for (unsigned i = 0; i < 6; ++i) text(i == 0 ? "" : ":").hex_byte(bytes[i]);
+    for (unsigned i = 0; i < 6; ++i)
+      text(i == 0 ? "" : ":").hex_byte(bytes[i]);
     return *this;
   }
   /// All bytes in hex, without a prefix.
   Line& hex(base::Bytes bytes) noexcept {
-    for (const uint8_t byte : bytes) hex_byte(byte);
+    for (const uint8_t byte : bytes)
+      hex_byte(byte);
     return *this;
   }
 

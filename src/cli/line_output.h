@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Buffered text output to a file or stdout, for lines of packets and the summary. Records go through the sink instead.
+// Buffered text output to a file or stdout, for lines of packets and the summary. Records go
+// through the sink instead.
 #pragma once
 
 #include <optional>
@@ -17,7 +18,8 @@ class LineOutput {
   /// @param path "-" = stdout, which stays open; a file is created or truncated.
   [[nodiscard]] static base::Result<LineOutput> open(const std::string& path);
 
-  /// Room for at least `bytes` (at most kBufferBytes) more; flushes if there is none. Lifetime: until the next call.
+  /// Room for at least `bytes` (at most kBufferBytes) more; flushes if there is none. Lifetime:
+  /// until the next call.
   [[nodiscard]] char* room(size_t bytes) noexcept;
   /// What was written at room() ends here.
   void commit(const char* end) noexcept;

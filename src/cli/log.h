@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages to stderr: "pktana: error: what failed, where, what to do". The one place of cli/ that knows spdlog.
+// Messages to stderr: "pktana: error: what failed, where, what to do". The one place of cli/ that
+// knows spdlog.
 #pragma once
 
 #include <string_view>

@@ -14,7 +14,8 @@ size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<size_t> before(b.size() + 1);  // the row before last
   std::vector<size_t> last(b.size() + 1);
   std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) last[j] = j;
+  for (size_t j = 0; j <= b.size(); ++j)
+    last[j] = j;
   for (size_t i = 1; i <= a.size(); ++i) {
     row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
@@ -38,7 +39,8 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
   for (const std::string& candidate : candidates) {
     const size_t edits = edit_distance(word, candidate);
     const bool extends = word.size() >= 4 && candidate.starts_with(word);
-    if ((edits * 3 > std::max<size_t>(candidate.size(), 4) && !extends) || edits >= fewest) continue;
+    if ((edits * 3 > std::max<size_t>(candidate.size(), 4) && !extends) || edits >= fewest)
+      continue;
     best = candidate;
     fewest = edits;
   }

@@ -8,11 +8,12 @@
 
 namespace pktana::cli {
 
-/// The candidate with the least edits (insert, delete, replace, swap two neighbours), if they are few for its length.
-/// Empty: none is near.
+/// The candidate with the least edits (insert, delete, replace, swap two neighbours), if they are
+/// few for its length. Empty: none is near.
 [[nodiscard]] std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
 /// "; did you mean X?" or nothing.
-[[nodiscard]] std::string suggestion(std::string_view word, std::span<const std::string> candidates);
+[[nodiscard]] std::string suggestion(std::string_view word,
+                                     std::span<const std::string> candidates);
 
 }  // namespace pktana::cli

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/option_values.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <limits>
 #include <utility>
+
+#include <sched.h>
 
 #include "cli/nearest.h"
 #include "cli/units.h"
@@ -27,7 +27,8 @@ unsigned usable_cpus() noexcept {
 template <typename T>
 using Choices = std::initializer_list<std::pair<const char*, T>>;
 
-/// Reads one text after another and keeps the first error, so that the list of options reads as one.
+/// Reads one text after another and keeps the first error, so that the list of options reads as
+/// one.
 class ValueReader {
  public:
   void duration(const OptionText& text, const char* option, int64_t& target) {
@@ -53,7 +54,8 @@ class ValueReader {
   }
   void refuse(const char* option, const std::string& text, const std::vector<std::string>& names) {
     std::string list;
-    for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+    for (const std::string& name : names)
+      list += (list.empty() ? "" : ", ") + name;
     fail(option, "'" + text + "' is not one of " + list + suggestion(text, names));
   }
   void fail(const char* option, const std::string& message) {
@@ -128,21 +130,19 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
       typed.show, "--show",
       {{"packets", Show::Packets}, {"flows", Show::Flows}, {"summary", Show::Summary}},
       options.show);
-  reader.choice<sink::Format>(typed.format, "--format",
-                              {{"eve", sink::Format::Eve},
-                               {"table", sink::Format::Table},
-                               {"csv", sink::Format::Csv}},
-                              options.format);
+  reader.choice<sink::Format>(
+      typed.format, "--format",
+      {{"eve", sink::Format::Eve}, {"table", sink::Format::Table}, {"csv", sink::Format::Csv}},
+      options.format);
   read_events(typed.events, reader, options);
   read_threads(typed.threads, reader, options);
   read_timeouts(typed, reader, options);
   reader.count(typed.max_flows, "--max-flows", 1, kMaxFlowsLimit, options.max_flows);
   read_hash_secret(typed.hash_secret, reader, options);
-  reader.choice<ColorChoice>(typed.color, "--color",
-                             {{"auto", ColorChoice::Auto},
-                              {"always", ColorChoice::Always},
-                              {"never", ColorChoice::Never}},
-                             options.color);
+  reader.choice<ColorChoice>(
+      typed.color, "--color",
+      {{"auto", ColorChoice::Auto}, {"always", ColorChoice::Always}, {"never", ColorChoice::Never}},
+      options.color);
   reader.choice<sink::TimeZone>(typed.time_zone, "--time-zone",
                                 {{"utc", sink::TimeZone::Utc}, {"local", sink::TimeZone::Local}},
                                 options.time_zone);

@@ -8,8 +8,8 @@
 
 namespace pktana::cli {
 
-/// Sets the fields of `options` whose option was given. The first bad value is an error that names the option, quotes the
-/// value and says what to write.
+/// Sets the fields of `options` whose option was given. The first bad value is an error that names
+/// the option, quotes the value and says what to write.
 [[nodiscard]] base::Result<void> read_values(const TypedWords& typed, Options& options);
 
 }  // namespace pktana::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the command line asks for, checked and with defaults filled in. Made by command_line.h, read by the commands.
+// What the command line asks for, checked and with defaults filled in. Made by command_line.h, read
+// by the commands.
 #pragma once
 
 #include <cstdint>

@@ -49,12 +49,18 @@ void put_other_protocol(Line& line, const parse::Packet& packet) noexcept {
 void put_transport(Line& line, const parse::Packet& packet) noexcept {
   if (packet.fragment == parse::Fragment::Later) return put_other_protocol(line, packet);
   switch (packet.protocol) {
-    case parse::kIpProtoTcp: return put_tcp(line, packet);
-    case parse::kIpProtoUdp: return put_udp(line, packet);
-    case parse::kIpProtoSctp: return put_sctp(line, packet);
-    case parse::kIpProtoIcmp: return put_icmp(line, packet);
-    case parse::kIpProtoIcmpv6: return put_icmpv6(line, packet);
-    default: return put_other_protocol(line, packet);
+    case parse::kIpProtoTcp:
+      return put_tcp(line, packet);
+    case parse::kIpProtoUdp:
+      return put_udp(line, packet);
+    case parse::kIpProtoSctp:
+      return put_sctp(line, packet);
+    case parse::kIpProtoIcmp:
+      return put_icmp(line, packet);
+    case parse::kIpProtoIcmpv6:
+      return put_icmpv6(line, packet);
+    default:
+      return put_other_protocol(line, packet);
   }
 }
 
@@ -62,8 +68,7 @@ void put_undecodable(Line& line, const ring::PacketRef& ref, const parse::Packet
   if (packet.src != nullptr) put_addresses(line, packet, false);
   line.text("undecodable: ").text(to_string(packet.layer)).text(" ").text(to_string(packet.error));
   line.text(", length ").number(ref.wire_len);
-  if (ref.captured_len < ref.wire_len)
-    line.text(", captured ").number(ref.captured_len);
+  if (ref.captured_len < ref.wire_len) line.text(", captured ").number(ref.captured_len);
 }
 
 void put_ipv4_details(Line& line, const parse::Packet& packet) noexcept {

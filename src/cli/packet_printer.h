@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints one line for each packet (--show packets), with -v a second one with the IP header's fields.
+// Prints one line for each packet (--show packets), with -v a second one with the IP header's
+// fields.
 #pragma once
 
 #include <atomic>

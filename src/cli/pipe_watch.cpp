@@ -22,7 +22,8 @@ PipeWatch::~PipeWatch() {
 }
 
 void PipeWatch::watch(int fd, std::atomic<bool>& stop) noexcept {
-  // POLLERR and POLLHUP are reported unasked: a pipe without a reader, a socket or terminal that hung up.
+  // POLLERR and POLLHUP are reported unasked: a pipe without a reader, a socket or terminal that
+  // hung up.
   std::array<pollfd, 2> waiting{{{fd, 0, 0}, {done_.get(), POLLIN, 0}}};
   while (::poll(waiting.data(), waiting.size(), -1) < 0) {
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Notices that nobody reads our output any more, so that `pktana read huge.pcap | head` ends at once, on a silent link
-// too. A thread that sleeps in poll().
+// Notices that nobody reads our output any more, so that `pktana read huge.pcap | head` ends at
+// once, on a silent link too. A thread that sleeps in poll().
 #pragma once
 
 #include <atomic>

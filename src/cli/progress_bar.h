@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bar on stderr that tells how far a run over files is: from the first second on, a few times a second.
+// The bar on stderr that tells how far a run over files is: from the first second on, a few times a
+// second.
 #pragma once
 
 #include <condition_variable>
@@ -31,8 +32,8 @@ class ProgressBar {
   std::thread thread_;
 };
 
-/// What the bar shows: "[=====>    ]  45%  1.2GB of 2.7GB  3.4M packets  12s left", at most `columns` wide. Without a
-/// total: "1.2GB read  3.4M packets".
+/// What the bar shows: "[=====>    ]  45%  1.2GB of 2.7GB  3.4M packets  12s left", at most
+/// `columns` wide. Without a total: "1.2GB read  3.4M packets".
 [[nodiscard]] std::string progress_text(const engine::Progress& progress, int64_t elapsed_ns,
                                         unsigned columns);
 

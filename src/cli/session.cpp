@@ -2,7 +2,6 @@
 #include "cli/session.h"
 
 #include <sys/stat.h>
-
 #include <unistd.h>
 
 #include "cli/log.h"

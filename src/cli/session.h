@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `capture` and `read` have in common: from Options to the engine's options and the outputs before a run, from its
-// report to the summary, the messages and the exit status after it.
+// What `capture` and `read` have in common: from Options to the engine's options and the outputs
+// before a run, from its report to the summary, the messages and the exit status after it.
 #pragma once
 
 #include <memory>

@@ -6,7 +6,8 @@
 
 namespace pktana::cli {
 
-/// Takes over SIGINT and SIGTERM and ignores SIGPIPE: a closed pipe is then an error of write(). Once per process.
+/// Takes over SIGINT and SIGTERM and ignores SIGPIPE: a closed pipe is then an error of write().
+/// Once per process.
 void take_signals();
 
 /// Set by the first signal, or by whoever wants the run to end.

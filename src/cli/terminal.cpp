@@ -31,8 +31,8 @@ void append_escaped(std::string_view stretch, std::string& out) {
   const size_t before = out.size();
   out.resize(before + stretch.size() * kMaxEscapeBytes);
   char* begin = out.data() + before;
-  const char* end = sink::put_escaped(begin, stretch, sink::QuoteStyle::Json,
-                                      stretch.size() * kMaxEscapeBytes);
+  const char* end =
+      sink::put_escaped(begin, stretch, sink::QuoteStyle::Json, stretch.size() * kMaxEscapeBytes);
   out.resize(before + static_cast<size_t>(end - begin));
 }
 
@@ -57,7 +57,8 @@ unsigned terminal_columns(int fd) noexcept {
 }
 
 std::string printable(std::string_view text) {
-  // What would be escaped for a parser but harms no terminal; carets below a quoted filter must stay in their columns.
+  // What would be escaped for a parser but harms no terminal; carets below a quoted filter must
+  // stay in their columns.
   constexpr std::string_view kKept = "\n\"\\";
   text = text.substr(0, kMaxMessageBytes);
   std::string out;

@@ -15,10 +15,9 @@ struct FlagLetter {
 };
 
 // In tcpdump's order.
-constexpr FlagLetter kFlagLetters[] = {{parse::kTcpFin, 'F'}, {parse::kTcpSyn, 'S'},
-                                       {parse::kTcpRst, 'R'}, {parse::kTcpPsh, 'P'},
-                                       {parse::kTcpAck, '.'}, {parse::kTcpUrg, 'U'},
-                                       {parse::kTcpEce, 'E'}, {parse::kTcpCwr, 'W'}};
+constexpr FlagLetter kFlagLetters[] = {
+    {parse::kTcpFin, 'F'}, {parse::kTcpSyn, 'S'}, {parse::kTcpRst, 'R'}, {parse::kTcpPsh, 'P'},
+    {parse::kTcpAck, '.'}, {parse::kTcpUrg, 'U'}, {parse::kTcpEce, 'E'}, {parse::kTcpCwr, 'W'}};
 
 void put_flags(Line& line, uint8_t flags) noexcept {
   line.text("Flags [");
@@ -71,9 +70,9 @@ void put_options(Line& line, base::Bytes options) noexcept {
 
 std::string_view chunk_name(uint8_t type) noexcept {
   static constexpr std::string_view kNames[] = {
-      "DATA",  "INIT",         "INIT ACK",      "SACK",        "HB REQ",     "HB ACK", "ABORT",
-      "SHUTDOWN", "SHUTDOWN ACK", "OP ERR", "COOKIE ECHO", "COOKIE ACK", "ECN ECHO", "CWR",
-      "SHUTDOWN COMPLETE"};
+      "DATA",        "INIT",       "INIT ACK", "SACK",         "HB REQ",
+      "HB ACK",      "ABORT",      "SHUTDOWN", "SHUTDOWN ACK", "OP ERR",
+      "COOKIE ECHO", "COOKIE ACK", "ECN ECHO", "CWR",          "SHUTDOWN COMPLETE"};
   return type < std::size(kNames) ? kNames[type] : std::string_view();
 }
 

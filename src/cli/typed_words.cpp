@@ -18,26 +18,27 @@ void add_common(CLI::App& command, TypedWords& typed) {
   command.add_flag("-h,--help", typed.help);
   command.add_flag("--json", typed.json);
   command.add_option("--color", typed.color)->take_last();
-  // Extras are words beginning with '-' that no option knows; they are told of by complain_of_unknown().
+  // Extras are words beginning with '-' that no option knows; they are told of by
+  // complain_of_unknown().
   command.allow_extras();
 }
 
 void add_shared(CLI::App& command, TypedWords& typed) {
   add_common(command, typed);
-  const std::pair<const char*, OptionText&> options[] = {
-      {"-c,--count", typed.count},
-      {"-s,--snaplen", typed.snaplen},
-      {"-o,--output", typed.output},
-      {"--format", typed.format},
-      {"--events", typed.events},
-      {"--show", typed.show},
-      {"--threads", typed.threads},
-      {"--idle-timeout", typed.idle_timeout},
-      {"--active-timeout", typed.active_timeout},
-      {"--max-flows", typed.max_flows},
-      {"--hash-secret", typed.hash_secret},
-      {"--time-zone", typed.time_zone}};
-  for (const auto& [names, text] : options) command.add_option(names, text)->take_last();
+  const std::pair<const char*, OptionText&> options[] = {{"-c,--count", typed.count},
+                                                         {"-s,--snaplen", typed.snaplen},
+                                                         {"-o,--output", typed.output},
+                                                         {"--format", typed.format},
+                                                         {"--events", typed.events},
+                                                         {"--show", typed.show},
+                                                         {"--threads", typed.threads},
+                                                         {"--idle-timeout", typed.idle_timeout},
+                                                         {"--active-timeout", typed.active_timeout},
+                                                         {"--max-flows", typed.max_flows},
+                                                         {"--hash-secret", typed.hash_secret},
+                                                         {"--time-zone", typed.time_zone}};
+  for (const auto& [names, text] : options)
+    command.add_option(names, text)->take_last();
   command.add_flag("-q,--quiet", typed.quiet);
   command.add_flag("-v,--verbose", typed.verbose);
   command.add_option("words", typed.words);
@@ -65,15 +66,18 @@ void declare(CLI::App& app, TypedWords& typed) {
 std::vector<std::string> names_in(const CLI::App& command) {
   std::vector<std::string> names;
   for (const CLI::Option* option : command.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+    for (const std::string& name : option->get_lnames())
+      names.push_back("--" + name);
+    for (const std::string& name : option->get_snames())
+      names.push_back("-" + name);
   }
   return names;
 }
 
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  for (const CLI::App* command : app.get_subcommands({}))
+    names.push_back(command->get_name());
   return names;
 }
 
@@ -104,7 +108,8 @@ base::Result<void> sort_with_cli11(CLI::App& app, std::vector<std::string> words
   } catch (const CLI::ParseError& error) {
     return usage_error(error.what());
   }
-  for (const CLI::App* command : app.get_subcommands()) typed.command = command->get_name();
+  for (const CLI::App* command : app.get_subcommands())
+    typed.command = command->get_name();
   return complain_of_unknown(app, typed);
 }
 

@@ -42,7 +42,8 @@ struct TypedWords {
   OptionText stats_interval;
 };
 
-/// Sorts the words by option. Unknown options and commands are errors that name the nearest known one.
+/// Sorts the words by option. Unknown options and commands are errors that name the nearest known
+/// one.
 [[nodiscard]] base::Result<TypedWords> sort_words(const std::vector<std::string>& words);
 
 /// Names of all options of a command ("--format", "-c"), for tests.

@@ -72,7 +72,8 @@ bool take_fraction(std::string_view& text, Quantity& quantity) noexcept {
   const std::optional<uint64_t> digits = take_digits(text);
   if (!digits || before - text.size() > kMaxFractionDigits) return false;
   quantity.fraction = *digits;
-  for (size_t i = text.size(); i < before; ++i) quantity.fraction_scale *= 10;
+  for (size_t i = text.size(); i < before; ++i)
+    quantity.fraction_scale *= 10;
   return true;
 }
 
@@ -94,8 +95,9 @@ std::optional<uint64_t> evaluate(std::string_view text, std::span<const Unit> un
   for (const Unit& unit : units) {
     if (unit.name != quantity->unit) continue;
     __extension__ using Wide = unsigned __int128;
-    const Wide value = static_cast<Wide>(quantity->whole) * unit.factor +
-                       static_cast<Wide>(quantity->fraction) * unit.factor / quantity->fraction_scale;
+    const Wide value =
+        static_cast<Wide>(quantity->whole) * unit.factor +
+        static_cast<Wide>(quantity->fraction) * unit.factor / quantity->fraction_scale;
     return value > highest ? std::nullopt : std::optional(static_cast<uint64_t>(value));
   }
   return std::nullopt;

@@ -27,8 +27,8 @@ std::string kernel_release() {
 }
 
 std::string as_text() {
-  std::string text = "pktana " PKTANA_VERSION " (" PKTANA_REVISION ")\ncompiler  " PKTANA_COMPILER
-                     "\nfeatures ";
+  std::string text =
+      "pktana " PKTANA_VERSION " (" PKTANA_REVISION ")\ncompiler  " PKTANA_COMPILER "\nfeatures ";
   for (const Feature& feature : kFeatures)
     text += std::string(feature.built ? " +" : " -") + feature.name;
   return text + "\nlibpcap   " + ::pcap_lib_version() + "\nkernel    " + kernel_release() + "\n";

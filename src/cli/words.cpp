@@ -10,7 +10,7 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-constexpr std::array kCaptureSuffixes{".pcap"sv, ".pcapng"sv, ".cap"sv,   ".dump"sv,
+constexpr std::array kCaptureSuffixes{".pcap"sv, ".pcapng"sv, ".cap"sv, ".dump"sv,
                                       ".dmp"sv,  ".snoop"sv,  ".ntar"sv};
 constexpr std::array kCompressionSuffixes{".gz"sv, ".zst"sv};
 
@@ -25,7 +25,8 @@ bool has_capture_suffix(std::string_view word) noexcept {
   for (const std::string_view suffix : kCompressionSuffixes)
     if (word.ends_with(suffix)) word.remove_suffix(suffix.size());
   // tcpdump -C and -W number the files of a series behind the suffix.
-  while (!word.empty() && word.back() >= '0' && word.back() <= '9') word.remove_suffix(1);
+  while (!word.empty() && word.back() >= '0' && word.back() <= '9')
+    word.remove_suffix(1);
   for (const std::string_view suffix : kCaptureSuffixes)
     if (word.ends_with(suffix)) return true;
   return false;
@@ -33,14 +34,16 @@ bool has_capture_suffix(std::string_view word) noexcept {
 
 std::string join_words(const std::vector<std::string>& words, size_t first) {
   std::string joined;
-  for (size_t i = first; i < words.size(); ++i) joined += (i > first ? " " : "") + words[i];
+  for (size_t i = first; i < words.size(); ++i)
+    joined += (i > first ? " " : "") + words[i];
   return joined;
 }
 
 ReadWords split_read_words(const std::vector<std::string>& words) {
   ReadWords split;
   size_t i = 0;
-  for (; i < words.size() && names_file(words[i]); ++i) split.files.push_back(words[i]);
+  for (; i < words.size() && names_file(words[i]); ++i)
+    split.files.push_back(words[i]);
   split.filter = join_words(words, i);
   return split;
 }
