@@ -9,13 +9,13 @@ namespace {
 
 std::atomic<uint64_t> allocations{0};
 
-void* counted(void* memory) {
+[[maybe_unused]] void* counted(void* memory) {
   allocations.fetch_add(1, std::memory_order_relaxed);
   if (memory == nullptr) std::abort();
   return memory;
 }
 
-void* counted_aligned(std::size_t size, std::align_val_t alignment) {
+[[maybe_unused]] void* counted_aligned(std::size_t size, std::align_val_t alignment) {
   const auto align = static_cast<std::size_t>(alignment);
   return counted(std::aligned_alloc(align, (size + align - 1) / align * align));
 }
@@ -26,6 +26,19 @@ namespace pktana::support {
 uint64_t allocation_count() noexcept { return allocations.load(std::memory_order_relaxed); }
 }  // namespace pktana::support
 
+// ThreadSanitizer's operator new cannot be replaced.
+#if defined(__SANITIZE_THREAD__)
+#define PKTANA_COUNTS_ALLOCATIONS 0
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define PKTANA_COUNTS_ALLOCATIONS 0
+#endif
+#endif
+#ifndef PKTANA_COUNTS_ALLOCATIONS
+#define PKTANA_COUNTS_ALLOCATIONS 1
+#endif
+
+#if PKTANA_COUNTS_ALLOCATIONS
 // The array forms of the standard library call these; AddressSanitizer's own do not, and go
 // uncounted.
 void* operator new(std::size_t size) { return counted(std::malloc(size == 0 ? 1 : size)); }
@@ -39,3 +52,4 @@ void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+#endif
