@@ -41,13 +41,21 @@ Step step_other_ethertype(Cursor& at, Packet& out) noexcept {
       return Step::Pppoe;
     case kEtherTypeMpls:
     case kEtherTypeMplsMulticast:
-      return non_ip(at, out, NonIp::Mpls);
+      return Step::Mpls;
+    case kEtherTypeNsh:
+      return Step::Nsh;
+    case kEtherTypeVnTag:
+      return step_vntag(at, out);
+    case kEtherTypeETag:
+      return step_etag(at, out);
+    case kEtherTypePbb:
+      return step_pbb(at, out);
+    case kEtherTypeMacsec:
+      return step_macsec(at, out);
     case kEtherTypeLldp:
       return non_ip(at, out, NonIp::Lldp);
     case kEtherTypeEapol:
       return non_ip(at, out, NonIp::Eapol);
-    case kEtherTypeMacsec:
-      return non_ip(at, out, NonIp::Macsec);
     default:
       return non_ip(at, out, NonIp::Other);
   }
@@ -110,7 +118,7 @@ Step step_ppp(Cursor& at, Packet& out) noexcept {
       return Step::Ipv6;
     case kPppMpls:
     case kPppMplsMulticast:
-      return non_ip(at, out, NonIp::Mpls);
+      return Step::Mpls;
     default:
       return non_ip(at, out, NonIp::Other);
   }

@@ -6,6 +6,8 @@
 #include "parse/ip_protocol.h"
 #include "parse/ipv6_extension.h"
 #include "parse/sctp.h"
+#include "parse/tcp.h"
+#include "parse/udp.h"
 
 namespace pktana::parse {
 namespace {
@@ -15,6 +17,17 @@ constexpr size_t kPortsLen = 4;
 
 /// Headers in a chain. RFC 8200 section 4.1 knows seven; more than this is an attack.
 constexpr unsigned kMaxIpv6Extensions = 16;
+
+/// What a header that was cut behind its port numbers still tells.
+Step take_ports_only(const Cursor& at, Packet& out, Layer layer, size_t header_len) noexcept {
+  if (at.captured < kPortsLen) return undecodable(out, ParseError::Truncated, layer);
+  out.src_port = base::load_be<uint16_t>(at.data);
+  out.dst_port = base::load_be<uint16_t>(at.data + 2);
+  out.transport = at.bytes();
+  out.payload_len = at.sent - std::min(at.sent, static_cast<uint32_t>(header_len));
+  out.payload_cut = true;
+  return Step::Done;
+}
 
 template <typename View>
 Step step_icmp(const Cursor& at, Packet& out, Layer layer) noexcept {
@@ -99,18 +112,19 @@ Step step_other_transport(Cursor& at, Packet& out) noexcept {
     case kIpProtoAh:
       return step_ah(at, out);
     default:
-      return take_portless(at, out);
+      break;
   }
+  take_portless(at, out);
+  if (at.ports == nullptr || out.fragment != Fragment::None) return Step::Done;
+  if (out.protocol == kIpProtoGre) return Step::Gre;
+  if (out.protocol == kIpProtoIpv4 || out.protocol == kIpProtoIpv6) return Step::IpInIp;
+  return Step::Done;
 }
 
-Step take_ports_only(const Cursor& at, Packet& out, Layer layer, uint32_t header_len) noexcept {
-  if (at.captured < kPortsLen) return undecodable(out, ParseError::Truncated, layer);
-  out.src_port = base::load_be<uint16_t>(at.data);
-  out.dst_port = base::load_be<uint16_t>(at.data + 2);
-  out.transport = at.bytes();
-  out.payload_len = at.sent - std::min(at.sent, header_len);
-  out.payload_cut = true;
-  return Step::Done;
+Step step_cut_transport(const Cursor& at, Packet& out) noexcept {
+  if (out.protocol == kIpProtoTcp)
+    return take_ports_only(at, out, Layer::Tcp, TcpView::kMinHeaderLen);
+  return take_ports_only(at, out, Layer::Udp, UdpView::kHeaderLen);
 }
 
 }  // namespace pktana::parse

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "parse/parse_error.h"
+#include "parse/tunnel.h"
 
 namespace pktana::parse {
 
@@ -70,7 +71,7 @@ enum class Fragment : uint8_t {
 
 /// One outer IP layer or label of a tunnel, outermost first in Packet::outer.
 struct OuterLayer {
-  uint8_t type = 0;              ///< TunnelType of parse/tunnel.h
+  TunnelType type{};             ///< says what `id` is
   uint8_t ip_version = 0;        ///< 4, 6, or 0 when the layer has no addresses (MPLS, QinQ)
   uint32_t id = 0;               ///< VNI, TEID, GRE key, label, session ..., host order
   const uint8_t* src = nullptr;  ///< 4 or 16 bytes, borrowed from the packet
@@ -137,11 +138,34 @@ struct Packet {
   std::array<OuterLayer, kMaxOuterLayers> outer{};
 };
 
-/// Decodes one frame into `out`; never fails: the verdict says what came of it.
-/// @param link_type LINKTYPE_ value of the frame (parse/link_type.h; tcpdump.org/linktypes.html).
-/// @param captured the frame as captured; may be cut at any byte.
-/// @param wire_len its length on the wire; less than captured.size() counts as captured.size().
+/// A frame as a source hands it out.
+struct Frame {
+  base::Bytes captured;  ///< may be cut at any byte
+  uint32_t wire_len =
+      0;  ///< length on the wire; less than captured.size() counts as captured.size()
+  uint16_t link_type = 1;  ///< LINKTYPE_ value (parse/link_type.h; tcpdump.org/linktypes.html)
+  StrippedVlan stripped{};
+};
+
+/// Which IP layer of a tunnelled packet the fields of Packet are of.
+enum class Tunnels : uint8_t {
+  Inner,  ///< the innermost; those around it are in Packet::outer
+  Outer,  ///< the outermost
+};
+
+/// Made once: building it costs more than decoding with it.
+struct DecodeOptions {
+  Tunnels tunnels = Tunnels::Inner;
+  TunnelPorts ports{};
+};
+
+/// Decodes one frame into `out`; never fails: the verdict says what came of it. Tunnels are
+/// followed at most kMaxOuterLayers deep. One whose inside is no IP packet, is not whole (IP
+/// fragments, the snap length) or makes no sense counts as a packet of the IP layer around it.
 /// Threads: pure. Cost: O(layers), no allocation. Checksums are not verified.
+void decode(const Frame& frame, const DecodeOptions& options, Packet& out) noexcept;
+
+/// The same with default options.
 void decode(uint16_t link_type, base::Bytes captured, uint32_t wire_len, StrippedVlan stripped,
             Packet& out) noexcept;
 

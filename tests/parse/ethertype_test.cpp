@@ -43,7 +43,7 @@ TEST_CASE("ethertype: ARP is counted by type") {
 TEST_CASE("ethertype: frames without IP are counted by their kind") {
   CHECK(outcome(ethernet(kEtherTypeLldp, text("x"))) == "non_ip lldp");
   CHECK(outcome(ethernet(kEtherTypeEapol, text("x"))) == "non_ip eapol");
-  CHECK(outcome(ethernet(kEtherTypeMacsec, text("x"))) == "non_ip macsec");
+  CHECK(outcome(ethernet(kEtherTypeMacsec, hex("0c00 00000001 a1b2c3d4"))) == "non_ip macsec");
   CHECK(outcome(ethernet(0x9000, text("x"))) == "non_ip other");
   CHECK(outcome(ethernet(0x05DD, text("x"))) == "non_ip other");
 }

@@ -2,6 +2,7 @@
 #include "parse/sample_frames.h"
 
 #include "parse/ethertype.h"
+#include "parse/tunnel_frames.h"
 
 namespace pktana::parse {
 namespace {
@@ -92,6 +93,46 @@ void add_link_types(Frames& frames) {
   frames.push_back({"pktap", LinkType::Pktap, joined(pktap, ethernet(kEtherTypeIpv4, kIp4))});
 }
 
+void add_ip_tunnels(Frames& frames) {
+  const Octets frame = ethernet(kEtherTypeIpv4, kInner4);
+  const auto add = [&](const char* name, const Octets& bytes) {
+    frames.push_back({name, LinkType::Ethernet, bytes});
+  };
+  add("ip_in_ip",
+      ethernet(kEtherTypeIpv4, ipv4({.protocol = 41}, ipv6({.next_header = 4}, kInner4))));
+  add("gre", over_gre("b000 0800 12340000 0000002a 00000007", kInner4));
+  add("gre_routes", over_gre("4000 0800 00000000 0800 0004 c0000201 0000 0000", kInner4));
+  add("nvgre", over_gre("2000 6558 00123456", frame));
+  add("pptp", over_gre("3081 880b 00290007 00000001 00000002 ff030021", kInner4));
+  add("erspan2", over_gre("1000 88be 00000001 1005a82a00000001", frame));
+  add("erspan3", over_gre("1000 22eb 00000001 2005a82a0000000000000001 0000000000000000", frame));
+  add("wccp", over_gre("0000 883e 00010203", kInner4));
+  add("vxlan", over_udp(4789, joined(hex("08000000 00123400"), frame)));
+  add("vxlan_gpe_nsh",
+      over_udp(4790, joined(hex("0c000004 00123400 0fc2 0201 00002aff"), kInner4)));
+  add("geneve", over_udp(6081, joined(hex("0240 6558 00123400 0001 0001 aabbccdd"), frame)));
+  add("gtpu", over_udp(2152, joined(hex("34ff 0029 0000002a 0000 00 85 01 1009 00"), kInner4)));
+  add("teredo",
+      over_udp(3544, joined(hex("0001 00 00 0102030405060708 00 0000 1234 3fff fdfe"), kInner6)));
+  add("l2tp2",
+      over_udp(1701, joined(hex("4a02 0035 0007 0009 0001 0002 0002 0000 ff03 0021"), kInner4)));
+  add("l2tp3", over_udp(1701, joined(hex("0003 0000 0000002a 01020304 ff03 0021"), kInner4)));
+}
+
+void add_link_tunnels(Frames& frames) {
+  const Octets frame = ethernet(kEtherTypeIpv4, kInner4);
+  const auto add = [&](const char* name, uint16_t type, const char* head, const Octets& inside) {
+    frames.push_back({name, LinkType::Ethernet, ethernet(type, joined(hex(head), inside))});
+  };
+  add("mpls", kEtherTypeMpls, "0001e040 0002a140", kInner4);
+  add("mpls_pseudowire", kEtherTypeMpls, "0002a140 00000000", frame);
+  add("nsh", kEtherTypeNsh, "0fc2 0203 00002aff", frame);
+  add("vntag", kEtherTypeVnTag, "002a0007 0800", kInner4);
+  add("etag", kEtherTypeETag, "0000 002a 0000 86dd", kInner6);
+  add("pbb", kEtherTypePbb, "0000002a", frame);
+  add("macsec", kEtherTypeMacsec, "20 00 00000001 0200000000010001 0800", kInner4);
+}
+
 }  // namespace
 
 std::vector<SampleFrame> sample_frames() {
@@ -99,6 +140,8 @@ std::vector<SampleFrame> sample_frames() {
   add_transports(frames);
   add_ethertypes(frames);
   add_link_types(frames);
+  add_ip_tunnels(frames);
+  add_link_tunnels(frames);
   return frames;
 }
 
