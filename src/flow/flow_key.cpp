@@ -15,6 +15,10 @@ using base::load_raw;
 constexpr uint64_t kVersionShift = 40;
 constexpr uint64_t kProtocolShift = 32;
 constexpr uint64_t kAskerShift = 48;
+constexpr uint64_t kEncapsulationShift = 32;
+/// Odd numbers with about as many ones as zeros; the secret comes in with the hash of the whole
+/// key.
+constexpr std::array<uint64_t, 2> kMix{0x9E3779B97F4A7C15U, 0xBF58476D1CE4E5B9U};
 
 /// Ports of the packet as the key holds them, sender's first.
 struct KeyPorts {
@@ -75,6 +79,45 @@ DirectedKey make_icmp_key(const parse::Packet& packet) noexcept {
   return made;
 }
 
+/// Whether both directions of a flow carry the same id in this kind of tunnel.
+bool id_is_shared(parse::TunnelType type) noexcept {
+  switch (type) {
+    case parse::TunnelType::Pptp:  // call ids, endpoint ids, sessions, labels and interfaces are
+    case parse::TunnelType::Gtpu:  // chosen by each receiving end for itself
+    case parse::TunnelType::L2tp:
+    case parse::TunnelType::Mpls:
+    case parse::TunnelType::VnTag:
+    case parse::TunnelType::ETag:
+      return false;
+    default:
+      return true;
+  }
+}
+
+uint64_t address_word(const uint8_t* address, uint8_t ip_version) noexcept {
+  if (ip_version == 4) return load_raw<uint32_t>(address);
+  return base::fold_multiply(load_raw<uint64_t>(address) ^ kMix[0],
+                             load_raw<uint64_t>(address + 8) ^ kMix[1]);
+}
+
+/// One number for the tunnels around a packet, the same in both directions; not 0.
+uint32_t encapsulation_of(const parse::Packet& packet) noexcept {
+  uint64_t word = packet.outer_count;
+  for (unsigned i = 0; i < packet.outer_count; ++i) {
+    const parse::OuterLayer& layer = packet.outer[i];
+    word ^= uint64_t{static_cast<uint8_t>(layer.type)} << 56;
+    if (id_is_shared(layer.type)) word ^= uint64_t{layer.id} << 16;
+    word = base::fold_multiply(word ^ kMix[0], kMix[1]);
+    if (layer.ip_version == 0) continue;
+    const uint64_t src = address_word(layer.src, layer.ip_version);
+    const uint64_t dst = address_word(layer.dst, layer.ip_version);
+    word ^=
+        base::fold_multiply(src ^ kMix[1], kMix[0]) + base::fold_multiply(dst ^ kMix[1], kMix[0]);
+  }
+  const auto number = static_cast<uint32_t>(word >> 32);
+  return number == 0 ? 1 : number;
+}
+
 }  // namespace
 
 DirectedKey make_key(const parse::Packet& packet, KeyOptions options) noexcept {
@@ -88,6 +131,8 @@ DirectedKey make_key(const parse::Packet& packet, KeyOptions options) noexcept {
     made.key.ports = proto_word(packet) | port_word(ports, made.from_high);
   }
   if (options.vlan && packet.vlan_count > 0) made.key.domain = vlan_word(packet);
+  if (packet.outer_count > 0) [[unlikely]]
+    made.key.domain |= uint64_t{encapsulation_of(packet)} << kEncapsulationShift;
   return made;
 }
 

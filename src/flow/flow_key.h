@@ -25,7 +25,7 @@ struct FlowKey {
   /// ICMP: request type << 8 | code in place of the low port, identifier in place of the high one,
   /// and the end that asks (or sends a one-way message): 1 low, 2 high. Else that is 0.
   uint64_t ports = 0;
-  /// outer VLAN id + 1 | inner VLAN id + 1 << 16 | encapsulation << 32 (0 = none).
+  /// outer VLAN id + 1 | inner VLAN id + 1 << 16 | hash of the tunnels around it << 32 (0 = none).
   uint64_t domain = 0;
 
   [[nodiscard]] uint8_t protocol() const noexcept { return static_cast<uint8_t>(ports >> 32); }
