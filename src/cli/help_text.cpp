@@ -52,7 +52,7 @@ constexpr std::string_view kRead =
 Reads pcap, pcapng and snoop files, also compressed with gzip or zstd; '-' is
 standard input. The first word that is no file begins the filter; '--' too.
 
-  -s, --snaplen N            bytes that a filter looks at (262144)
+  -s, --snaplen N            no effect on files: they hold what they hold
 )";
 
 constexpr std::string_view kShared =

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/log.h"
 #include "cli/print_text.h"
+#include "cli/standard_streams.h"
 #include "cli/stop_signal.h"
 
 namespace {
@@ -31,6 +32,7 @@ ExitStatus run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  hold_standard_streams();
   take_signals();
   start_log(use_color(ColorChoice::Auto, STDERR_FILENO));
   const auto options = parse_command_line({argv + (argc > 0 ? 1 : 0), argv + argc});

@@ -47,10 +47,11 @@ bool is_broken_pipe(const std::optional<base::Error>& error) {
 
 /// A file that was cut short has given all that it has; anything else is a failure to read.
 void log_input_error(const base::Error& error) {
-  if (error.code)
-    log_error(error);
-  else
+  const bool cut_short = !error.code && error.detail.find("cut short") != std::string::npos;
+  if (cut_short)
     log_warning(base::to_string(error));
+  else
+    log_error(error);
 }
 
 }  // namespace

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_line.h"
+
+#include "support/catch.h"
+
+namespace pktana::cli {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Options parsed(const Words& words) {
+  auto options = parse_command_line(words);
+  INFO((options ? "" : options.error().detail));
+  REQUIRE(options);
+  return *options;
+}
+
+std::string refusal(const Words& words) {
+  const auto options = parse_command_line(words);
+  REQUIRE_FALSE(options);
+  return options.error().detail;
+}
+
+TEST_CASE("command line: -i takes one word, repeats, and splits at commas") {
+  const Options options = parsed({"capture", "-i", "eth0", "tcp", "-i", "eth1,eth2", "port", "80"});
+  CHECK(options.command == Command::Capture);
+  CHECK(options.interfaces == Words{"eth0", "eth1", "eth2"});
+  CHECK(options.filter == "tcp port 80");
+}
+
+TEST_CASE("command line: options may stand behind files and inside the filter") {
+  const Options options =
+      parsed({"read", "a.pcap", "-c", "5", "tcp", "--show", "packets", "port", "80"});
+  CHECK(options.files == Words{"a.pcap"});
+  CHECK(options.filter == "tcp port 80");
+  CHECK(options.packet_limit == 5);
+  CHECK(options.show == Show::Packets);
+}
+
+TEST_CASE("command line: a filter of one word in quotes may look like anything") {
+  CHECK(parsed({"read", "a.pcap", "tcp[13] & 2 != 0"}).filter == "tcp[13] & 2 != 0");
+  CHECK(parsed({"capture", "-i", "x", "ip[0] - 4 > 0"}).filter == "ip[0] - 4 > 0");
+}
+
+TEST_CASE("command line: behind -- all is filter") {
+  const Options options = parsed({"read", "a.pcap", "b.pcap", "--", "c.pcap", "-c", "--bogus"});
+  CHECK(options.files == Words{"a.pcap", "b.pcap"});
+  CHECK(options.filter == "c.pcap -c --bogus");
+  CHECK(parsed({"capture", "-i", "x", "tcp", "--", "-1"}).filter == "tcp -1");
+}
+
+TEST_CASE("command line: names of commands are words behind a command") {
+  CHECK(parsed({"read", "a.pcap", "capture"}).filter == "capture");
+  CHECK(parsed({"read", "-"}).files == Words{"-"});
+}
+
+TEST_CASE("command line: capture shows packets, read shows flows, where nothing is said") {
+  CHECK(parsed({"capture", "-i", "x"}).show == Show::Packets);
+  CHECK(parsed({"read", "a.pcap"}).show == Show::Flows);
+  CHECK(parsed({"read", "a.pcap", "--show", "summary"}).show == Show::Summary);
+}
+
+TEST_CASE("command line: who says how flows look wants flows") {
+  CHECK(parsed({"capture", "-i", "x", "--json"}).show == Show::Flows);
+  CHECK(parsed({"capture", "-i", "x", "--json"}).format == sink::Format::Eve);
+  CHECK(parsed({"capture", "-i", "x", "--format", "csv"}).show == Show::Flows);
+  CHECK(parsed({"capture", "-i", "x", "--events", "flow"}).show == Show::Flows);
+}
+
+TEST_CASE("command line: a format for what has none is refused") {
+  CHECK(refusal({"read", "a.pcap", "--show", "packets", "--json"}).find("--show flows") !=
+        std::string::npos);
+  CHECK(refusal({"read", "a.pcap", "--json", "--format", "csv"}).find("--format eve") !=
+        std::string::npos);
+}
+
+TEST_CASE("command line: a file gets EVE unless told otherwise") {
+  CHECK(parsed({"read", "a.pcap", "-o", "x"}).format == sink::Format::Eve);
+  CHECK(parsed({"read", "a.pcap", "-o", "x", "--format", "table"}).format == sink::Format::Table);
+}
+
+TEST_CASE("command line: events are a list") {
+  const Options flow = parsed({"read", "a.pcap", "--events", "flow"});
+  CHECK(flow.flow_events);
+  CHECK_FALSE(flow.stats_events);
+  const Options both = parsed({"read", "a.pcap", "--events", "stats,flow"});
+  CHECK(both.flow_events);
+  CHECK(both.stats_events);
+  CHECK(refusal({"read", "a.pcap", "--events", "flow,dns"}) ==
+        "--events: 'dns' is not one of flow, stats");
+  CHECK(refusal({"read", "a.pcap", "--events", "flows"}) ==
+        "--events: 'flows' is not one of flow, stats; did you mean flow?");
+}
+
+TEST_CASE("command line: values with units") {
+  const Options options =
+      parsed({"capture", "-i", "x", "--idle-timeout", "5m", "--active-timeout", "90", "--ring-size",
+              "16MiB", "--stats-interval", "500ms", "--max-flows", "2_000"});
+  CHECK(options.idle_timeout_ns == 300'000'000'000);
+  CHECK(options.active_timeout_ns == 90'000'000'000);
+  CHECK(options.ring_bytes == 16U << 20);
+  CHECK(options.stats_interval_ns == 500'000'000);
+  CHECK(options.max_flows == 2000);
+}
+
+TEST_CASE("command line: a bad value names its option") {
+  CHECK(
+      refusal({"read", "a.pcap", "--idle-timeout", "soon"}).starts_with("--idle-timeout: 'soon' "));
+  CHECK(refusal({"read", "a.pcap", "--idle-timeout", "0"}).starts_with("--idle-timeout: must be"));
+  CHECK(refusal({"read", "a.pcap", "-c", "0"}).starts_with("--count: '0' "));
+  CHECK(refusal({"read", "a.pcap", "--threads", "many"}).starts_with("--threads: 'many' "));
+  CHECK(refusal({"read", "a.pcap", "--hash-secret", "xyz"}).starts_with("--hash-secret: "));
+  CHECK(refusal({"read", "a.pcap", "--color", "allways"}) ==
+        "--color: 'allways' is not one of auto, always, never; did you mean always?");
+}
+
+TEST_CASE("command line: the last of a repeated option counts") {
+  CHECK(parsed({"read", "a.pcap", "-c", "5", "-c", "6"}).packet_limit == 6);
+  CHECK(parsed({"read", "a.pcap", "-q", "-q"}).quiet);
+}
+
+TEST_CASE("command line: unknown options and commands are refused with a suggestion") {
+  CHECK(refusal({"read", "a.pcap", "--fromat", "eve"}) ==
+        "unknown option '--fromat'; did you mean --format?");
+  CHECK(refusal({"read", "a.pcap", "--fromat=eve"}) ==
+        "unknown option '--fromat'; did you mean --format?");
+  CHECK(refusal({"reed", "a.pcap"}) == "unknown command 'reed'; did you mean read?");
+  CHECK(refusal({"--bogus"}) == "unknown option '--bogus'");
+  CHECK(refusal({"read", "a.pcap", "-Z"}).starts_with("unknown option '-Z'"));
+  CHECK(refusal({"interfaces", "eth0"}) == "unexpected word 'eth0'");
+}
+
+TEST_CASE("command line: an option of the other command is unknown") {
+  CHECK(refusal({"read", "a.pcap", "-i", "eth0"}).starts_with("unknown option '-i'"));
+  CHECK(
+      refusal({"read", "a.pcap", "--ring-size", "1M"}).starts_with("unknown option '--ring-size'"));
+}
+
+TEST_CASE("command line: a missing value is an error") {
+  CHECK_FALSE(refusal({"read", "a.pcap", "-c"}).empty());
+}
+
+TEST_CASE("command line: what is missing is said") {
+  CHECK(refusal({}).starts_with("a command is missing"));
+  CHECK(refusal({"capture", "eth0"}) ==
+        "capture needs an interface: -i IFACE, as in: pktana capture -i eth0; 'pktana interfaces' "
+        "lists them");
+  CHECK(refusal({"read"}).starts_with("read needs a capture file"));
+  CHECK(refusal({"read", "tcp"}) == "read needs a capture file first: there is no file 'tcp'");
+}
+
+TEST_CASE("command line: help and version win over what is missing or wrong") {
+  CHECK(parsed({"--help"}).command == Command::Help);
+  CHECK(parsed({"capture", "-h"}).command == Command::Help);
+  CHECK(parsed({"--version"}).command == Command::Version);
+  CHECK(parsed({"--version", "--json"}).json);
+}
+
+TEST_CASE("command line: capture uses all cores, read one, where nothing is said") {
+  CHECK(parsed({"capture", "-i", "x"}).threads >= 1);
+  CHECK(parsed({"read", "a.pcap"}).threads == 1);
+  CHECK(parsed({"read", "a.pcap", "--threads", "3"}).threads == 3);
+  CHECK(parsed({"read", "a.pcap", "--threads", "auto"}).threads >= 1);
+}
+
+}  // namespace
+}  // namespace pktana::cli
