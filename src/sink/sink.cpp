@@ -18,7 +18,7 @@ base::Result<std::unique_ptr<Sink>> Sink::start(SinkOptions options) {
     if (!channel) return base::Unexpected(channel.error());
     channels.push_back(std::move(*channel));
   }
-  auto thread = std::make_unique<SinkThread>(options, std::move(channels));
+  auto thread = std::make_unique<SinkThread>(std::move(options), std::move(channels));
   if (auto started = thread->start(); !started) return base::Unexpected(started.error());
   return std::unique_ptr<Sink>(new Sink(std::move(thread)));
 }

@@ -31,13 +31,10 @@ const OutputTotals* worst(const std::vector<OutputTotals>& outputs) noexcept {
 
 }  // namespace
 
-SinkThread::SinkThread(const SinkOptions& options,
-                       std::vector<std::unique_ptr<OutputChannel>> channels)
-    : queue_records_(options.queue_records), live_(options.live), channels_(std::move(channels)) {
-  shared_.wake_at = wake_at(options);
-  shared_.wait_when_full = options.wait_when_full;
-  for (const OutputOptions& output : options.outputs)
-    paths_.push_back(output.path);
+SinkThread::SinkThread(SinkOptions options, std::vector<std::unique_ptr<OutputChannel>> channels)
+    : options_(std::move(options)), channels_(std::move(channels)) {
+  shared_.wake_at = wake_at(options_);
+  shared_.wait_when_full = options_.wait_when_full;
 }
 
 SinkThread::~SinkThread() { (void)finish(); }
@@ -61,7 +58,7 @@ base::Result<void> SinkThread::start() {
 }
 
 std::unique_ptr<flow::RecordHandoff> SinkThread::make_producer() {
-  auto queue = std::make_unique<WorkerQueue>(shared_, queue_records_);
+  auto queue = std::make_unique<WorkerQueue>(shared_, options_.queue_records);
   auto handoff = std::make_unique<QueueHandoff>(*queue);
   {
     const std::lock_guard lock(queues_mutex_);
@@ -135,7 +132,7 @@ SinkTotals SinkThread::totals() const {
   const uint64_t passed = passed_.get();
   for (size_t i = 0; i < channels_.size(); ++i) {
     const LineDelivery& delivery = channels_[i]->delivery();
-    totals.outputs.push_back({.path = paths_[i],
+    totals.outputs.push_back({.path = options_.outputs[i].path,
                               .takes_flows = channels_[i]->takes_flows(),
                               .written = delivery.written(),
                               .dropped_disk_full = delivery.dropped_disk_full(),
@@ -196,7 +193,7 @@ uint64_t SinkThread::pass_records() noexcept {
     // or a stats event.
     for (size_t left = queue->pending(); left > 0;) {
       const size_t count = queue->take(std::span(bulk_).first(std::min(left, bulk_.size())));
-      const int64_t now_ns = live_ ? base::realtime_ns() : 0;
+      const int64_t now_ns = options_.live ? base::realtime_ns() : 0;
       for (const auto& channel : channels_)
         channel->put_flows(std::span(bulk_).first(count), now_ns);
       passed += count;
@@ -244,7 +241,7 @@ void SinkThread::note_down() noexcept {
 }
 
 void SinkThread::wait_for_work() noexcept {
-  int timeout_ms = live_ ? Doorbell::kNoTimeout : kFilePollMs;
+  int timeout_ms = options_.live ? Doorbell::kNoTimeout : kFilePollMs;
   const int64_t now_ns = base::monotonic_ns();
   for (const auto& channel : channels_) {
     channel->delivery().settle();  // nothing better to do, and the counters become true

@@ -23,7 +23,7 @@ namespace pktana::sink {
 
 class SinkThread {
  public:
-  SinkThread(const SinkOptions& options, std::vector<std::unique_ptr<OutputChannel>> channels);
+  SinkThread(SinkOptions options, std::vector<std::unique_ptr<OutputChannel>> channels);
   ~SinkThread();
   SinkThread(const SinkThread&) = delete;
   SinkThread& operator=(const SinkThread&) = delete;
@@ -60,11 +60,9 @@ class SinkThread {
 
   [[nodiscard]] std::vector<WorkerQueue*> queues() const;
 
-  const size_t queue_records_;
-  const bool live_;
+  const SinkOptions options_;
   HandoffShared shared_;
   std::vector<std::unique_ptr<OutputChannel>> channels_;
-  std::vector<std::string> paths_;
 
   mutable std::mutex queues_mutex_;
   std::vector<std::unique_ptr<WorkerQueue>> queues_;  ///< guarded by queues_mutex_; only grows

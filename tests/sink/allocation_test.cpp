@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What allocates, and what must not. Apart from the other tests: ThreadSanitizer lets nobody else
-// replace operator new.
+// What must not allocate.
 #include "sample_records.h"
 #include "sink/record_queue.h"
 #include "sink/sink.h"
