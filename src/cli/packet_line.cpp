@@ -22,6 +22,20 @@ void put_vlans(Line& line, const parse::Packet& packet) noexcept {
   if (packet.vlan_count > 0) line.text(" ");
 }
 
+/// "IP 10.0.0.1 > 10.0.0.2: vxlan 42: " for each tunnel around the packet, outermost first.
+void put_tunnels(Line& line, const parse::Packet& packet) noexcept {
+  for (unsigned i = 0; i < packet.outer_count; ++i) {
+    const parse::OuterLayer& outer = packet.outer[i];
+    if (outer.ip_version != 0) {
+      line.text(outer.ip_version == 4 ? "IP " : "IP6 ").address(outer.src, outer.ip_version);
+      line.text(" > ").address(outer.dst, outer.ip_version).text(": ");
+    }
+    line.text(to_string(outer.type));
+    if (outer.id != 0) line.text(" ").number(outer.id);
+    line.text(": ");
+  }
+}
+
 bool has_ports(const parse::Packet& packet) noexcept {
   return packet.fragment != parse::Fragment::Later &&
          (packet.protocol == parse::kIpProtoTcp || packet.protocol == parse::kIpProtoUdp ||
@@ -100,6 +114,7 @@ uint32_t ip_payload_len(const parse::Packet& packet) noexcept {
 
 void put_packet(Line& line, const ring::PacketRef& ref, const parse::Packet& packet) noexcept {
   put_vlans(line, packet);
+  put_tunnels(line, packet);
   if (packet.verdict == parse::Verdict::Undecodable) return put_undecodable(line, ref, packet);
   if (packet.verdict == parse::Verdict::NonIp) return put_non_ip(line, ref, packet);
   put_addresses(line, packet, has_ports(packet));

@@ -104,6 +104,16 @@ TEST_CASE("packet line: padding does not count") {
   CHECK(line_of(padded(ethernet(kIpv4, ipv4({}, udp({}, text("x")))))).ends_with("length 1"));
 }
 
+TEST_CASE("packet line: tunnels stand in front, outermost first") {
+  const Octets inner = ethernet(kIpv4, ipv4({.src = "10.0.0.1", .dst = "10.0.0.2"}, udp({}, {})));
+  const Octets vxlan = joined(hex("0800000000002a00"), inner);
+  CHECK(line_of_ipv4({}, udp({.dst_port = 4789}, vxlan)) ==
+        "IP 192.0.2.1 > 198.51.100.2: vxlan 42: IP 10.0.0.1.40000 > 10.0.0.2.53: UDP, length 0");
+  CHECK(line_of_ipv6({.next_header = 4}, ipv4({}, udp({}, text("x")))) ==
+        "IP6 2001:db8::1 > 2001:db8::2: ipip: "
+        "IP 192.0.2.1.40000 > 198.51.100.2.53: UDP, length 1");
+}
+
 TEST_CASE("packet line: undecodable packets say where and why") {
   Octets frame = ethernet(kIpv4, ipv4({}, udp({}, {})));
   const auto sent = static_cast<uint32_t>(frame.size());
