@@ -18,7 +18,7 @@ namespace pktana::oracle {
 
 /// True: a packet counts in its innermost flow. False: tunnels are not opened, it counts in the
 /// outermost.
-inline constexpr bool kDecapsulates = false;
+inline constexpr bool kDecapsulates = true;
 
 struct Endpoint {
   uint8_t ip_version = 0;
