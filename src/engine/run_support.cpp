@@ -75,10 +75,12 @@ base::Result<std::unique_ptr<RunParts>> make_parts(const RunOptions& options, bo
 
 Ledger collect(RunParts& parts) {
   Ledger ledger;
+  ledger.has_sink = parts.sink != nullptr;
+  // Before the workers: a record that is handed over in between is then on its way, not written
+  // without having been handed over.
+  if (parts.sink) ledger.sink = parts.sink->totals();
   for (const auto& worker : parts.workers)
     ledger.add(worker->snapshot());
-  ledger.has_sink = parts.sink != nullptr;
-  if (parts.sink) ledger.sink = parts.sink->totals();
   return ledger;
 }
 
