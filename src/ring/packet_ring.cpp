@@ -92,22 +92,21 @@ size_t PacketRing::Block::take(std::span<PacketRef> packets) noexcept {
 
 const uint8_t* PacketRing::read_packets(const uint8_t* at,
                                         std::span<PacketRef> packets) const noexcept {
+  const PacketRef blank{.source_id = source_id_, .link_type = link_type_};
   for (PacketRef& packet : packets) {
     const tpacket3_hdr& head = header_of(at);
-    packet.data = at + head.tp_mac;
-    packet.captured_len = head.tp_snaplen;
-    packet.wire_len = head.tp_len;
-    packet.ts_ns = static_cast<int64_t>(head.tp_sec) * base::kNsPerSecond + head.tp_nsec;
-    packet.source_id = source_id_;
-    packet.link_type = link_type_;
-    packet.vlan_tpid = 0;
-    packet.vlan_tci = 0;
+    PacketRef ref = blank;
+    ref.data = at + head.tp_mac;
+    ref.captured_len = head.tp_snaplen;
+    ref.wire_len = head.tp_len;
+    ref.ts_ns = static_cast<int64_t>(head.tp_sec) * base::kNsPerSecond + head.tp_nsec;
     if ((head.tp_status & TP_STATUS_VLAN_VALID) != 0) {
       const bool named = (head.tp_status & TP_STATUS_VLAN_TPID_VALID) != 0;
-      packet.vlan_tpid = named ? head.hv1.tp_vlan_tpid : uint16_t{ETH_P_8021Q};
-      packet.vlan_tci = static_cast<uint16_t>(head.hv1.tp_vlan_tci);
-      packet.wire_len += kTagBytes;
+      ref.vlan_tpid = named ? head.hv1.tp_vlan_tpid : uint16_t{ETH_P_8021Q};
+      ref.vlan_tci = static_cast<uint16_t>(head.hv1.tp_vlan_tci);
+      ref.wire_len += kTagBytes;
     }
+    packet = ref;
     at += head.tp_next_offset;
   }
   return at;

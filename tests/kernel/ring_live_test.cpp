@@ -98,6 +98,21 @@ TEST_CASE("ring: capture goes on when the interface has been down, without spinn
   CHECK(tests::drain(*sources[0]).size() == 10);
 }
 
+TEST_CASE("ring: an interface that is deleted leaves the capture waiting, without spinning") {
+  const auto network = LiveNetwork::create();
+  if (!network) return;
+  network->add_pair("s0", "r0");
+  network->add_pair("s1", "r1");
+  auto sources = tests::open_sources(tests::capture_options({"r0", "r1"}));
+  tests::send("s0", {.flows = 10, .packets = 10});
+  network->run("ip link del r0");
+  const double cpu_before = tests::thread_cpu_seconds();
+  CHECK(tests::receive(*sources[0], 11, 0.5).size() == 10);
+  CHECK(tests::thread_cpu_seconds() - cpu_before < 0.05);
+  tests::send("s1", {.flows = 10, .packets = 10});
+  CHECK(tests::drain(*sources[0]).size() == 10);
+}
+
 TEST_CASE("ring: stopping in the middle of traffic leaves the sums exact") {
   const auto network = LiveNetwork::create();
   if (!network) return;

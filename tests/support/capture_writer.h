@@ -37,11 +37,11 @@ class OctetWriter {
     return *this;
   }
   OctetWriter& put(std::span<const uint8_t> bytes) {
-    octets_.insert(octets_.end(), bytes.begin(), bytes.end());
+    for (const uint8_t byte : bytes) octets_.push_back(byte);
     return *this;
   }
   OctetWriter& put(std::string_view text) {
-    octets_.insert(octets_.end(), text.begin(), text.end());
+    for (const char c : text) octets_.push_back(static_cast<uint8_t>(c));
     return *this;
   }
   /// Zeros up to a multiple of `alignment`.
