@@ -32,9 +32,9 @@ def environment(**changes):
     return env | changes
 
 
-def run(*args, stdin=b"", env=None):
-    """Runs pktana to its end; stdout and stderr as text."""
-    done = subprocess.run([PROGRAM, *map(str, args)], input=stdin, capture_output=True, check=False,
+def run(*args, stdin=b"", env=None, prefix=()):
+    """Runs pktana to its end; stdout and stderr as text. `prefix`: a command to run it with."""
+    done = subprocess.run([*prefix, PROGRAM, *map(str, args)], input=stdin, capture_output=True, check=False,
                           timeout=PATIENCE, env=env or environment())
     done.stdout = done.stdout.decode()
     done.stderr = done.stderr.decode()

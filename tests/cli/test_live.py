@@ -127,10 +127,7 @@ class Failures(Live):
 
     def test_without_the_right(self):
         drop = ["setpriv", "--bounding-set=-net_raw", "--inh-caps=-net_raw"]
-        done = subprocess.run([*drop, PROGRAM, "capture", "-i", "lo"], capture_output=True, check=False,
-                              env=environment(), timeout=PATIENCE)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn(b"CAP_NET_RAW", done.stderr)
+        self.assert_fails(run("capture", "-i", "lo", prefix=drop), 1, "CAP_NET_RAW")
 
 
 if __name__ == "__main__":
