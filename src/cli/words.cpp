@@ -8,11 +8,9 @@
 namespace pktana::cli {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
-constexpr std::array kCaptureSuffixes{".pcap"sv, ".pcapng"sv, ".cap"sv, ".dump"sv,
-                                      ".dmp"sv,  ".snoop"sv,  ".ntar"sv};
-constexpr std::array kCompressionSuffixes{".gz"sv, ".zst"sv};
+constexpr std::array<std::string_view, 7> kCaptureSuffixes{".pcap", ".pcapng", ".cap", ".dump",
+                                                           ".dmp",  ".snoop",  ".ntar"};
+constexpr std::array<std::string_view, 2> kCompressionSuffixes{".gz", ".zst"};
 
 bool names_file(const std::string& word) noexcept {
   return word == "-" || word.find('/') != std::string::npos || has_capture_suffix(word) ||
