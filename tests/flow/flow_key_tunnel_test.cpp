@@ -14,7 +14,8 @@ constexpr std::array<uint8_t, 4> kThere{198, 18, 0, 2};
 
 /// Key of a packet of one inner conversation, within a tunnel between two hosts.
 FlowKey key_within(parse::TunnelType type, uint32_t id, bool from_client = true) {
-  parse::Packet packet = support::decoded(conversation(7), from_client, {});
+  const Conversation talk = conversation(7);  // the packet borrows its addresses
+  parse::Packet packet = support::decoded(talk, from_client, {});
   const uint8_t* src = from_client ? kHere.data() : kThere.data();
   const uint8_t* dst = from_client ? kThere.data() : kHere.data();
   packet.outer_count = 1;
