@@ -37,11 +37,13 @@ class OctetWriter {
     return *this;
   }
   OctetWriter& put(std::span<const uint8_t> bytes) {
-    for (const uint8_t byte : bytes) octets_.push_back(byte);
+    for (const uint8_t byte : bytes)
+      octets_.push_back(byte);
     return *this;
   }
   OctetWriter& put(std::string_view text) {
-    for (const char c : text) octets_.push_back(static_cast<uint8_t>(c));
+    for (const char c : text)
+      octets_.push_back(static_cast<uint8_t>(c));
     return *this;
   }
   /// Zeros up to a multiple of `alignment`.
