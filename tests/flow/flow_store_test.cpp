@@ -144,8 +144,8 @@ TEST_CASE(
     const auto dice = random() % 100;
     if (dice < 40) {
       const Slot slot = store.allocate();
-      REQUIRE((slot == kNoSlot) == (model.size() == kFlows));
-      if (slot != kNoSlot) REQUIRE(model.emplace(slot, true).second);
+      if ((slot == kNoSlot) != (model.size() == kFlows)) FAIL("a slot too many or too few");
+      if (slot != kNoSlot && !model.emplace(slot, true).second) FAIL("a slot given out twice");
     } else if (dice < 75 && !model.empty()) {
       const auto it = any();
       store.release(it->first);
@@ -156,10 +156,10 @@ TEST_CASE(
       store.set_expendable(it->first, it->second);
     } else {
       const Slot slot = store.next_expendable();
-      REQUIRE((slot == kNoSlot) == (store.expendable() == 0));
-      if (slot != kNoSlot) REQUIRE((model.count(slot) == 1 && model[slot]));
+      if ((slot == kNoSlot) != (store.expendable() == 0)) FAIL("the cursor missed a flow");
+      if (slot != kNoSlot && (model.count(slot) == 0 || !model[slot])) FAIL("a dead or kept slot");
     }
-    REQUIRE(store.live() == model.size());
+    if (store.live() != model.size()) FAIL("a wrong count of live flows");
   }
   const auto expendable =
       std::count_if(model.begin(), model.end(), [](auto& m) { return m.second; });
