@@ -52,7 +52,8 @@ std::vector<std::vector<uint8_t>> captured_with(const KernelFilter& kernel,
                                                 const filter::PacketFilter& file,
                                                 const std::vector<tests::WireFrame>& frames) {
   auto options = tests::capture_options({"r0"});
-  options.geometry = {.block_bytes = 128 << 10, .block_count = 2, .retire_ms = 1};
+  // Nobody drains while the frames are sent, and each millisecond may close a block.
+  options.geometry = {.block_bytes = 128 << 10, .block_count = 16, .retire_ms = 1};
   options.interfaces[0].program = kernel.program;
   auto sources = tests::open_sources(options);
   send_frames(frames);
