@@ -79,15 +79,19 @@ DirectedKey make_icmp_key(const parse::Packet& packet) noexcept {
   return made;
 }
 
+/// Whether the layer only steers frames in one direction: the other has another label, or none (the
+/// last router but one of an MPLS path takes it off).
+bool is_one_way(parse::TunnelType type) noexcept {
+  return type == parse::TunnelType::Mpls || type == parse::TunnelType::VnTag ||
+         type == parse::TunnelType::ETag;
+}
+
 /// Whether both directions of a flow carry the same id in this kind of tunnel.
 bool id_is_shared(parse::TunnelType type) noexcept {
   switch (type) {
-    case parse::TunnelType::Pptp:  // call ids, endpoint ids, sessions, labels and interfaces are
-    case parse::TunnelType::Gtpu:  // chosen by each receiving end for itself
+    case parse::TunnelType::Pptp:  // call ids, endpoint ids and sessions are chosen by each
+    case parse::TunnelType::Gtpu:  // receiving end for itself
     case parse::TunnelType::L2tp:
-    case parse::TunnelType::Mpls:
-    case parse::TunnelType::VnTag:
-    case parse::TunnelType::ETag:
       return false;
     default:
       return true;
@@ -100,11 +104,14 @@ uint64_t address_word(const uint8_t* address, uint8_t ip_version) noexcept {
                              load_raw<uint64_t>(address + 8) ^ kMix[1]);
 }
 
-/// One number for the tunnels around a packet, the same in both directions; not 0.
+/// One number for the tunnels around a packet, the same in both directions; 0 = none that counts.
 uint32_t encapsulation_of(const parse::Packet& packet) noexcept {
-  uint64_t word = packet.outer_count;
+  uint64_t word = 0;
+  bool found = false;
   for (unsigned i = 0; i < packet.outer_count; ++i) {
     const parse::OuterLayer& layer = packet.outer[i];
+    if (is_one_way(layer.type)) continue;
+    found = true;
     word ^= uint64_t{static_cast<uint8_t>(layer.type)} << 56;
     if (id_is_shared(layer.type)) word ^= uint64_t{layer.id} << 16;
     word = base::fold_multiply(word ^ kMix[0], kMix[1]);
@@ -114,6 +121,7 @@ uint32_t encapsulation_of(const parse::Packet& packet) noexcept {
     word ^=
         base::fold_multiply(src ^ kMix[1], kMix[0]) + base::fold_multiply(dst ^ kMix[1], kMix[0]);
   }
+  if (!found) return 0;
   const auto number = static_cast<uint32_t>(word >> 32);
   return number == 0 ? 1 : number;
 }

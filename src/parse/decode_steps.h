@@ -5,6 +5,10 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <cstring>
+#include <type_traits>
 
 #include "base/bytes.h"
 #include "parse/packet.h"
@@ -57,15 +61,19 @@ struct Cursor {
   uint32_t sent = 0;                   ///< the same as sent, at least `captured`
   uint16_t link_type = 0;              ///< for Step::Link
   uint16_t ethertype = 0;              ///< for Step::EtherType
+  bool cut = false;                    ///< the IP length goes beyond the frame
   const TunnelPorts* ports = nullptr;  ///< nullptr: don't look into IP packets that carry another
 
   [[nodiscard]] base::Bytes bytes() const noexcept { return {data, captured}; }
   /// @param n at most `captured`.
   void skip(size_t n) noexcept {
+    assert(n <= captured);
     data += n;
     captured -= static_cast<uint32_t>(n);
     sent -= static_cast<uint32_t>(n);
   }
+  /// Something that was sent is not there.
+  [[nodiscard]] bool is_cut() const noexcept { return cut || captured < sent; }
   /// The layer ends after `n` bytes, what the frame holds behind is padding. A length beyond the
   /// frame changes nothing.
   void limit_length(uint32_t n) noexcept {
@@ -88,21 +96,27 @@ inline Step non_ip(const Cursor& at, Packet& out, NonIp type) noexcept {
   return Step::Done;
 }
 
-/// Zeroes the fields that belong to an IP packet and what is above it.
-[[gnu::always_inline]] inline void reset_ip(Packet& out) noexcept {
-  out.ip_version = out.protocol = out.ttl = out.tos = 0;
-  out.fragment = Fragment::None;
-  out.payload_cut = false;
-  out.tcp_flags = out.icmp_type = out.icmp_code = 0;
-  out.src_port = out.dst_port = out.tcp_window = out.icmp_id = 0;
-  out.tcp_seq = out.tcp_ack = 0;
-  out.payload_len = out.ip_len = 0;
-  out.fragment_id = out.fragment_offset = 0;
-  out.src = out.dst = nullptr;
-  out.network = {};
-  out.transport = {};
-  out.tcp_options = {};
-  out.payload = {};
+/// Zeroes all but the two arrays, whose counts say what of them is valid. That makes the verdict
+/// Ip, which every step that ends a packet overwrites. PERF NOTE: two pieces, since g++ 12 makes
+/// wide stores of up to 96 bytes, but `rep stos` of the 136. Clearing all 424 bytes costs 13 ns
+/// more a packet (bench/parse).
+[[gnu::always_inline]] inline void reset(Packet& out) noexcept {
+  static_assert(std::is_trivially_copyable_v<Packet> && std::is_standard_layout_v<Packet>);
+  constexpr size_t kMiddle = offsetof(Packet, src);
+  constexpr size_t kEnd = offsetof(Packet, vlan_id);
+  std::memset(static_cast<void*>(&out), 0, kMiddle);
+  std::memset(static_cast<void*>(&out.src), 0, kEnd - kMiddle);
+}
+
+/// The same, but what was found below and around the IP packet stays.
+inline void reset_ip(Packet& out) noexcept {
+  const uint8_t vlan_count = out.vlan_count;
+  const uint8_t outer_count = out.outer_count;
+  const uint16_t ethertype = out.ethertype;
+  reset(out);
+  out.vlan_count = vlan_count;
+  out.outer_count = outer_count;
+  out.ethertype = ethertype;
 }
 
 // decode_link.cpp
@@ -140,7 +154,7 @@ inline Step take_portless(const Cursor& at, Packet& out) noexcept {
   out.transport = at.bytes();
   out.payload = at.bytes();
   out.payload_len = at.sent;
-  out.payload_cut |= at.captured < at.sent;
+  out.payload_cut = at.is_cut();
   return Step::Done;
 }
 

@@ -39,7 +39,7 @@ Step step_icmp(const Cursor& at, Packet& out, Layer layer) noexcept {
   out.transport = at.bytes();
   out.payload = icmp->payload();
   out.payload_len = at.sent - std::min(at.sent, static_cast<uint32_t>(View::kHeaderLen));
-  out.payload_cut |= at.captured < at.sent;
+  out.payload_cut = at.is_cut();
   return Step::Done;
 }
 
@@ -51,7 +51,7 @@ Step step_sctp(const Cursor& at, Packet& out) noexcept {
   out.transport = at.bytes();
   out.payload = sctp->payload();
   out.payload_len = at.sent - static_cast<uint32_t>(SctpView::kHeaderLen);
-  out.payload_cut |= at.captured < at.sent;
+  out.payload_cut = at.is_cut();
   return Step::Done;
 }
 

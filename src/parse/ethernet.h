@@ -22,7 +22,8 @@ class EthernetView {
   /// @return Truncated if the 14 bytes are not all there.
   /// Lifetime: valid while `bytes` is. Cost: O(1), no allocation.
   [[nodiscard]] static Result<EthernetView> parse(base::Bytes bytes) noexcept {
-    if (bytes.size() < kHeaderLen) return ParseError::Truncated;
+    if (bytes.size() < kHeaderLen) [[unlikely]]
+      return ParseError::Truncated;
     return EthernetView(bytes.data());
   }
 

@@ -23,7 +23,8 @@ class GtpuView {
   ///         at any byte.
   /// @return Truncated if the header with its extensions is not all there; Unsupported if it is not
   ///         version 1, not GTP (but GTP'), or another message than a user packet (G-PDU);
-  ///         Malformed if an extension has no length or there are more than kMaxExtensions.
+  ///         Malformed if an extension has no length, there are more than kMaxExtensions, or the
+  ///         length field does not cover them.
   /// Lifetime: valid while `bytes` is. Cost: O(extensions), no allocation.
   [[nodiscard]] static Result<GtpuView> parse(base::Bytes bytes) noexcept;
 

@@ -33,23 +33,24 @@ class Ipv4View {
   /// Lifetime: valid while `bytes` is. Threads: const, shareable. Cost: O(1). The checksum is not
   /// verified.
   [[nodiscard]] static Result<Ipv4View> parse(base::Bytes bytes) noexcept {
-    if (bytes.size() < kMinHeaderLen) return ParseError::Truncated;
-    const Ipv4View ip(bytes.data());
-    const uint32_t header_len = ip.header_len_bytes();
-    const uint32_t total_len = ip.total_len_bytes();
-    if (ip.p_[kVersionIhl] >> 4 != 4 || header_len < kMinHeaderLen ||
-        (total_len < header_len && total_len != 0))
+    if (bytes.size() < kMinHeaderLen) [[unlikely]]
+      return ParseError::Truncated;
+    const uint8_t* const p = bytes.data();
+    const uint32_t header_len = (p[kVersionIhl] & 0x0FU) * 4;
+    const uint32_t total_len = base::load_be<uint16_t>(p + kTotalLen);
+    if (p[kVersionIhl] >> 4 != 4 || header_len < kMinHeaderLen) [[unlikely]]
       return ParseError::Malformed;
-    if (bytes.size() < header_len) return ParseError::Truncated;
-    return ip;
+    if (total_len < header_len && total_len != 0) [[unlikely]]
+      return ParseError::Malformed;
+    if (bytes.size() < header_len) [[unlikely]]
+      return ParseError::Truncated;
+    return Ipv4View(p, header_len, total_len);
   }
 
-  [[nodiscard]] uint32_t header_len_bytes() const noexcept { return (p_[kVersionIhl] & 0x0FU) * 4; }
+  [[nodiscard]] uint32_t header_len_bytes() const noexcept { return header_len_; }
   [[nodiscard]] uint8_t tos() const noexcept { return p_[kTos]; }
   /// As in the header: 0 = not said.
-  [[nodiscard]] uint32_t total_len_bytes() const noexcept {
-    return base::load_be<uint16_t>(p_ + kTotalLen);
-  }
+  [[nodiscard]] uint32_t total_len_bytes() const noexcept { return total_len_; }
   [[nodiscard]] uint16_t id() const noexcept { return base::load_be<uint16_t>(p_ + kId); }
   [[nodiscard]] bool is_fragment() const noexcept {
     return (fragment_word() & (kMoreFragments | kOffsetMask)) != 0;
@@ -66,11 +67,15 @@ class Ipv4View {
   [[nodiscard]] const uint8_t* dst() const noexcept { return p_ + kDst; }  ///< 4 bytes
 
  private:
-  explicit Ipv4View(const uint8_t* p) noexcept : p_(p) {}
+  Ipv4View(const uint8_t* p, uint32_t header_len, uint32_t total_len) noexcept
+      : p_(p), header_len_(header_len), total_len_(total_len) {}
   [[nodiscard]] uint16_t fragment_word() const noexcept {
     return base::load_be<uint16_t>(p_ + kFragment);
   }
   const uint8_t* p_;
+  // Kept: behind stores to the packet these two would be loaded again.
+  uint32_t header_len_;
+  uint32_t total_len_;
 };
 
 }  // namespace pktana::parse

@@ -24,8 +24,10 @@ class Ipv6View {
   /// @return Truncated if the 40 bytes are not all there; Malformed if the version is not 6.
   /// Lifetime: valid while `bytes` is. Threads: const, shareable. Cost: O(1).
   [[nodiscard]] static Result<Ipv6View> parse(base::Bytes bytes) noexcept {
-    if (bytes.size() < kHeaderLen) return ParseError::Truncated;
-    if (bytes[kVersionClass] >> 4 != 6) return ParseError::Malformed;
+    if (bytes.size() < kHeaderLen) [[unlikely]]
+      return ParseError::Truncated;
+    if (bytes[kVersionClass] >> 4 != 6) [[unlikely]]
+      return ParseError::Malformed;
     return Ipv6View(bytes.data());
   }
 

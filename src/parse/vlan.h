@@ -21,7 +21,8 @@ class VlanView {
   /// @return Truncated if the 4 bytes are not all there.
   /// Lifetime: valid while `bytes` is. Cost: O(1), no allocation.
   [[nodiscard]] static Result<VlanView> parse(base::Bytes bytes) noexcept {
-    if (bytes.size() < kHeaderLen) return ParseError::Truncated;
+    if (bytes.size() < kHeaderLen) [[unlikely]]
+      return ParseError::Truncated;
     return VlanView(bytes.data());
   }
 

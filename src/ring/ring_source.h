@@ -27,7 +27,10 @@ namespace pktana::ring {
 /// holds for what it returns.
 class RingSource final : public PacketSource {
  public:
-  static constexpr size_t kBatch = 256;
+  /// PERF NOTE: the headers and first bytes of so many packets stay in a 32 KiB first-level cache
+  /// from the walk to their use. Drain of a ring of 60-byte packets (bench/ring/ring_drain, best of
+  /// 12): 256: 12.1 ns a packet, 128: 4.7, 64: 5.8; the walker that does nothing: 4.3.
+  static constexpr size_t kBatch = 128;
   static constexpr int kPollMs = 100;
   static constexpr int kDrainMs = 1000;
 

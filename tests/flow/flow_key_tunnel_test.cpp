@@ -36,6 +36,17 @@ TEST_CASE("flow key: the same addresses in two tunnels are two flows") {
   CHECK(key_within(parse::TunnelType::Vxlan, 5) != bare);
 }
 
+TEST_CASE("flow key: a label that one direction has and the other has not does not part them") {
+  for (const auto type :
+       {parse::TunnelType::Mpls, parse::TunnelType::VnTag, parse::TunnelType::ETag}) {
+    const Conversation talk = conversation(7);
+    parse::Packet labelled = support::decoded(talk, true, {});
+    labelled.outer_count = 1;
+    labelled.outer[0] = {.type = type, .ip_version = 0, .id = 29, .src = nullptr, .dst = nullptr};
+    CHECK(make_key(labelled, {}).key == make_key(support::decoded(talk, false, {}), {}).key);
+  }
+}
+
 TEST_CASE("flow key: an id that each end chooses for itself does not part the directions") {
   for (const auto type :
        {parse::TunnelType::Gtpu, parse::TunnelType::L2tp, parse::TunnelType::Pptp})

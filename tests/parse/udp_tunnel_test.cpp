@@ -127,6 +127,13 @@ TEST_CASE("gtpu: signalling, other versions and endless extensions make an ordin
   check_ordinary(2152, endless);
 }
 
+TEST_CASE("gtpu: a length that does not cover the optional fields makes an ordinary packet") {
+  check_ordinary(2152, joined(hex("32ff 0000 0000002a 0001 00 00"), kInner4));
+  check_ordinary(2152, joined(hex("34ff 0004 0000002a 0000 00 85 01 1009 00"), kInner4));
+  CHECK(GtpuView::parse(hex("32ff 0003 0000002a 0001 00 00")).error() == ParseError::Malformed);
+  CHECK(GtpuView::parse(hex("32ff 0004 0000002a 0001 00 00")));
+}
+
 TEST_CASE("teredo: IPv6 comes alone or behind authentication and origin (RFC 4380 section 5.1.1)") {
   const Octets authentication = hex("0001 00 00 0102030405060708 00");
   const Octets long_authentication = hex("0001 02 01 aabb cc 0102030405060708 00");
