@@ -79,4 +79,36 @@ std::string_view to_string(InitiatorBasis basis) noexcept {
   return "unknown";
 }
 
+std::string_view to_string(ConnState state) noexcept {
+  switch (state) {
+    case ConnState::S0:
+      return "S0";
+    case ConnState::S1:
+      return "S1";
+    case ConnState::SF:
+      return "SF";
+    case ConnState::Rej:
+      return "REJ";
+    case ConnState::S2:
+      return "S2";
+    case ConnState::S3:
+      return "S3";
+    case ConnState::RstO:
+      return "RSTO";
+    case ConnState::RstR:
+      return "RSTR";
+    case ConnState::RstOS0:
+      return "RSTOS0";
+    case ConnState::RstRH:
+      return "RSTRH";
+    case ConnState::SH:
+      return "SH";
+    case ConnState::SHR:
+      return "SHR";
+    case ConnState::Oth:
+      return "OTH";
+  }
+  return "unknown";
+}
+
 }  // namespace pktana::flow

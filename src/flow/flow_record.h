@@ -4,9 +4,12 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
+
+#include "flow/tcp_quality.h"
 
 namespace pktana::flow {
 
@@ -60,7 +63,45 @@ enum class InitiatorBasis : uint8_t { Syn, SynAck, IcmpRequest, Port, FirstPacke
 struct DirectionTotals {
   uint64_t packets = 0;
   uint64_t bytes = 0;          ///< whole frames as on the wire
+  uint64_t ip_bytes = 0;       ///< IP packets, by their length fields: no link header, no padding
   uint64_t payload_bytes = 0;  ///< transport payload, by length fields
+};
+
+/// How a connection looks as a whole, in the words of Zeek's conn.log
+/// (https://docs.zeek.org, base/protocols/conn: conn_state); all protocols have one.
+enum class ConnState : uint8_t {
+  S0,      ///< attempt seen, no reply
+  S1,      ///< established, not ended
+  SF,      ///< established and ended normally
+  Rej,     ///< attempt rejected
+  S2,      ///< established, the initiator wants to end, no answer to that
+  S3,      ///< the same for the responder
+  RstO,    ///< established, reset by the initiator
+  RstR,    ///< reset by the responder
+  RstOS0,  ///< SYN, then RST of the initiator; no SYN/ACK
+  RstRH,   ///< SYN/ACK, then RST of the responder; no SYN
+  SH,      ///< SYN, then FIN of the initiator; no SYN/ACK
+  SHR,     ///< SYN/ACK, then FIN of the responder; no SYN
+  Oth,     ///< no SYN seen
+};
+[[nodiscard]] std::string_view to_string(ConnState state) noexcept;  ///< "S0", ... "OTH"
+
+/// Letters of Zeek's conn.log `history`, in order of appearance; not terminated, 0 behind the end.
+inline constexpr size_t kMaxHistory = 24;
+using History = std::array<char, kMaxHistory>;
+
+/// ICMP errors that quoted a packet of the flow.
+struct IcmpErrors {
+  uint32_t count = 0;
+  uint8_t type = 0;  ///< of the last one
+  uint8_t code = 0;
+};
+
+/// What a flow_update event says beside the record of the flow so far.
+struct FlowUpdate {
+  uint32_t index = 0;  ///< 1 for the flow's first update; 0 = not an update but the final record
+  std::array<uint64_t, 2> packets{};  ///< since the update before, by Direction
+  std::array<uint64_t, 2> bytes{};
 };
 
 /// src is the initiator, dst the responder. Ports and times in host order; unused fields are zero.
@@ -97,7 +138,14 @@ struct FlowRecord {
   uint8_t response_icmp_code = 0;
 
   uint32_t truncated_packets = 0;  ///< packets with fewer bytes captured than were sent
-  uint32_t continuation = 0;  ///< index of this part of a flow split by the active timeout, from 0
+  uint32_t continuation = 0;   ///< index of this part of a flow split by the active timeout, from 0
+  uint32_t encapsulation = 0;  ///< number in the run's EncapsulationTable; 0 = not in a tunnel
+
+  ConnState conn_state = ConnState::Oth;
+  History history{};
+  IcmpErrors icmp_errors{};
+  FlowUpdate update{};
+  TcpQuality tcp{};  ///< TCP only
 };
 
 static_assert(std::is_trivially_copyable_v<FlowRecord>,
