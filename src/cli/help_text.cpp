@@ -64,7 +64,9 @@ constexpr std::string_view kShared =
       --format FORMAT        of flows: table, eve or csv
                              (table on a terminal, eve into a pipe or file)
       --json                 the same as --format eve
-      --events LIST          of eve: flow,stats (both)
+      --events LIST          of eve: flow,scan,stats (all)
+      --scan-threshold N     a scan has tried N ports or targets (25)
+      --fold-scans           scans leave their summary, not their flows
       --time-zone ZONE       utc (default) or local; eve and csv are in UTC
       --color WHEN           auto, always or never
   -q, --quiet                no summary, no progress bar

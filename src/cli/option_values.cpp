@@ -15,6 +15,7 @@ namespace {
 
 constexpr uint32_t kMaxSnaplen = 262144;
 constexpr unsigned kMaxThreads = 256;
+constexpr uint64_t kMaxScanThreshold = 500;  ///< targets are counted exactly up to about there
 constexpr uint64_t kMaxFlowsLimit = 1'000'000'000;
 
 unsigned usable_cpus() noexcept {
@@ -80,6 +81,7 @@ void read_events(const OptionText& text, ValueReader& reader, Options& options) 
   if (!text) return;
   options.flow_events = false;
   options.stats_events = false;
+  options.scan_events = false;
   for (size_t begin = 0; begin <= text->size();) {
     const size_t end = std::min(text->find(',', begin), text->size());
     const std::string name = text->substr(begin, end - begin);
@@ -88,8 +90,10 @@ void read_events(const OptionText& text, ValueReader& reader, Options& options) 
       options.flow_events = true;
     else if (name == "stats")
       options.stats_events = true;
+    else if (name == "scan")
+      options.scan_events = true;
     else
-      reader.refuse("--events", name, {"flow", "stats"});
+      reader.refuse("--events", name, {"flow", "scan", "stats"});
   }
 }
 
@@ -148,6 +152,9 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
                                 options.time_zone);
   reader.size(typed.ring_size, "--ring-size", options.ring_bytes);
   reader.duration(typed.stats_interval, "--stats-interval", options.stats_interval_ns);
+  reader.count(typed.scan_threshold, "--scan-threshold", 2, kMaxScanThreshold,
+               options.scan_threshold);
+  options.fold_scans = typed.fold_scans;
   options.promiscuous = !typed.no_promiscuous;
   options.quiet = typed.quiet;
   options.verbose = typed.verbose;

@@ -34,6 +34,9 @@ struct Options {
   sink::Format format = sink::Format::Eve;  ///< of flows
   bool flow_events = true;
   bool stats_events = true;
+  bool scan_events = true;
+  uint32_t scan_threshold = 25;
+  bool fold_scans = false;
   sink::TimeZone time_zone = sink::TimeZone::Utc;
 
   unsigned threads = 1;

@@ -12,6 +12,7 @@ sink::OutputOptions make_output(const Options& options) {
   output.format = options.format;
   output.flow_events = options.flow_events;
   output.stats_events = options.stats_events;
+  output.scan_events = options.scan_events;
   output.color = options.output == "-" && use_color(options.color, STDOUT_FILENO);
   output.time_zone = options.time_zone;
   return output;
@@ -32,7 +33,14 @@ base::Result<engine::RunOptions> make_run_options(const Options& options) {
   run.packet_limit = options.packet_limit;
   run.snaplen = options.snaplen;
   run.filter = options.filter;
-  if (options.show == Show::Flows) run.sink.outputs.push_back(make_output(options));
+  if (options.show != Show::Flows) return run;
+  run.sink.outputs.push_back(make_output(options));
+  const bool eve = options.format == sink::Format::Eve;
+  if (options.fold_scans || (eve && options.scan_events)) {
+    run.sink.scans.emplace();
+    run.sink.scans->detector.threshold = options.scan_threshold;
+    run.sink.scans->fold = options.fold_scans;
+  }
   return run;
 }
 

@@ -39,6 +39,8 @@ void add_shared(CLI::App& command, TypedWords& typed) {
                                                          {"--time-zone", typed.time_zone}};
   for (const auto& [names, text] : options)
     command.add_option(names, text)->take_last();
+  command.add_option("--scan-threshold", typed.scan_threshold)->take_last();
+  command.add_flag("--fold-scans", typed.fold_scans);
   command.add_flag("-q,--quiet", typed.quiet);
   command.add_flag("-v,--verbose", typed.verbose);
   command.add_option("words", typed.words);

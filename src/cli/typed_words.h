@@ -40,6 +40,8 @@ struct TypedWords {
   OptionText time_zone;
   OptionText ring_size;
   OptionText stats_interval;
+  OptionText scan_threshold;
+  bool fold_scans = false;
 };
 
 /// Sorts the words by option. Unknown options and commands are errors that name the nearest known

@@ -90,6 +90,7 @@ LedgerLine sink_line(const Ledger& ledger) {
                             {"dropped_queue_full", ledger.sink.dropped_queue_full},
                             {"dropped_disk_full", ledger.sink.dropped_disk_full},
                             {"dropped_sink_down", ledger.sink.dropped_sink_down}}};
+  if (ledger.sink.folded > 0) line.parts.push_back({"folded_into_scans", ledger.sink.folded});
   const uint64_t not_wanted = ledger.has_sink ? ledger.sink.not_wanted : ledger.flows.records;
   if (not_wanted > 0) line.parts.push_back({"not_wanted", not_wanted});
   judge(line, ledger.final, "waiting_in_queue");

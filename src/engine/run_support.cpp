@@ -19,6 +19,11 @@ base::Result<void> start_sink(const RunOptions& options, RunParts& parts) {
   if (options.sink.outputs.empty()) return {};
   sink::SinkOptions sink_options = options.sink;
   sink_options.source_names = &parts.names;
+  if (sink_options.scans) {
+    sink_options.scans->detector.secret = options.shard.secret;
+    // Workers that share files are not equally far.
+    if (!sink_options.live) sink_options.scans->detector.window_ns = 0;
+  }
   auto sink = sink::Sink::start(std::move(sink_options));
   if (!sink) return base::Unexpected(sink.error());
   parts.sink = std::move(*sink);
@@ -86,7 +91,7 @@ Ledger collect(RunParts& parts) {
 
 RunReport conclude(RunParts& parts, bool live) {
   RunReport report;
-  if (parts.sink) parts.sink->drain();
+  if (parts.sink) parts.sink->settle();
   report.ledger = collect(parts);
   report.ledger.final = true;
   report.elapsed_ns = base::monotonic_ns() - parts.began_ns;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "flow/icmp_pairs.h"
+#include "sink/eve_scan.h"
 #include "sink/eve_stats.h"
 #include "sink/protocol_name.h"
 
@@ -150,6 +151,14 @@ char* EveWriter::put_flow(char* out, const FlowRecord& record, int64_t now_ns) n
 
 char* EveWriter::put_stats(char* out, const StatsRecord& record) {
   return put_eve_stats(out, record, {.host = host_, .seq = ++seq_});
+}
+
+char* EveWriter::put_scan(char* out, const flow::ScanRecord& record, int64_t now_ns) noexcept {
+  return put_eve_scan(out, record,
+                      {.source = sources_.text(record.source_id),
+                       .host = host_,
+                       .time_ns = live_ ? now_ns : record.end_ns,
+                       .seq = ++seq_});
 }
 
 char* EveWriter::put_head(char* out, const FlowRecord& record, int64_t now_ns) noexcept {

@@ -23,6 +23,7 @@ class EveWriter final : public RecordWriter {
 
   char* put_flow(char* out, const flow::FlowRecord& record, int64_t now_ns) noexcept override;
   char* put_stats(char* out, const StatsRecord& record) override;
+  char* put_scan(char* out, const flow::ScanRecord& record, int64_t now_ns) noexcept override;
 
  private:
   EveWriter(CommunityId community_id, const WriterContext& context);

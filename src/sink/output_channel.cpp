@@ -40,6 +40,7 @@ OutputChannel::OutputChannel(const OutputOptions& options, bool live,
                              std::unique_ptr<LineDelivery> delivery)
     : flow_events_(options.flow_events),
       stats_events_(options.stats_events),
+      scan_events_(options.scan_events),
       flush_ns_(flush_ms(options, live, delivery->output()) * base::kNsPerMs),
       writer_(std::move(writer)),
       delivery_(std::move(delivery)) {}
@@ -71,6 +72,13 @@ void OutputChannel::put_stats(const StatsRecord& record) {
   if (end == buffer.next()) return;
   buffer.commit(end);
   delivery_->send();
+}
+
+void OutputChannel::put_scan(const flow::ScanRecord& record, int64_t now_ns) noexcept {
+  if (!scan_events_ || delivery_->is_down()) return;
+  LineBuffer& buffer = delivery_->buffer_for(false);
+  const char* end = writer_->put_scan(buffer.next(), record, now_ns);
+  if (end != buffer.next()) buffer.commit(end);
 }
 
 void OutputChannel::flush_if_due(int64_t now_ns) noexcept {

@@ -25,6 +25,7 @@ class OutputChannel {
   void put_flows(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept;
   /// Goes on its way at once, behind the records before it.
   void put_stats(const StatsRecord& record);
+  void put_scan(const flow::ScanRecord& record, int64_t now_ns) noexcept;
 
   /// Sends lines that have waited for flush_ms; at once when that is 0. Also tries a torn line
   /// again.
@@ -47,6 +48,7 @@ class OutputChannel {
 
   bool flow_events_;
   bool stats_events_;
+  bool scan_events_;
   int64_t flush_ns_;
   int64_t due_ns_ = 0;  ///< when to send, monotonic; 0 = nothing waits
   std::unique_ptr<RecordWriter> writer_;

@@ -20,6 +20,7 @@ struct OutputOptions {
   Format format = Format::Eve;
   bool flow_events = true;
   bool stats_events = true;  ///< EVE only: table and CSV have no lines for them
+  bool scan_events = true;   ///< the same
   bool io_uring = true;      ///< regular files: false, or a system without it, means pwrite(2)
   bool sync = false;         ///< finish() waits until a regular file is on the disk (fdatasync)
   /// Longest time that a line waits in a buffer; 0 = written as soon as nothing more is at hand.

@@ -10,6 +10,7 @@
 #include "base/name_table.h"
 #include "base/result.h"
 #include "flow/flow_record.h"
+#include "flow/scan_record.h"
 #include "sink/output_options.h"
 #include "sink/stats_record.h"
 
@@ -38,6 +39,8 @@ class RecordWriter {
   virtual char* put_flow(char* out, const flow::FlowRecord& record, int64_t now_ns) noexcept = 0;
 
   virtual char* put_stats(char* out, const StatsRecord&) { return out; }
+
+  virtual char* put_scan(char* out, const flow::ScanRecord&, int64_t) noexcept { return out; }
 };
 
 [[nodiscard]] base::Result<std::unique_ptr<RecordWriter>> make_writer(Format format,

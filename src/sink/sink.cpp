@@ -18,7 +18,14 @@ base::Result<std::unique_ptr<Sink>> Sink::start(SinkOptions options) {
     if (!channel) return base::Unexpected(channel.error());
     channels.push_back(std::move(*channel));
   }
-  auto thread = std::make_unique<SinkThread>(std::move(options), std::move(channels));
+  std::unique_ptr<ScanStage> scans;
+  if (options.scans) {
+    auto stage = ScanStage::create(*options.scans);
+    if (!stage) return base::Unexpected(stage.error());
+    scans = std::move(*stage);
+  }
+  auto thread =
+      std::make_unique<SinkThread>(std::move(options), std::move(channels), std::move(scans));
   if (auto started = thread->start(); !started) return base::Unexpected(started.error());
   return std::unique_ptr<Sink>(new Sink(std::move(thread)));
 }
@@ -29,6 +36,7 @@ Sink::~Sink() = default;
 std::unique_ptr<flow::RecordHandoff> Sink::make_producer() { return thread_->make_producer(); }
 void Sink::submit(StatsRecord record) { thread_->submit(std::move(record)); }
 void Sink::drain() { thread_->drain(); }
+void Sink::settle() { thread_->settle(); }
 bool Sink::is_down() const noexcept { return thread_->is_down(); }
 base::Result<void> Sink::finish() { return thread_->finish(); }
 SinkTotals Sink::totals() const { return thread_->totals(); }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "base/result.h"
 #include "flow/record_handoff.h"
 #include "sink/output_options.h"
+#include "sink/scan_stage.h"
 #include "sink/stats_record.h"
 
 namespace pktana::sink {
@@ -25,6 +27,7 @@ struct SinkOptions {
   const base::NameTable* source_names = nullptr;  ///< must outlive the sink; null = no names
   std::string host = {};                          ///< sensor name; empty = not written
   uint16_t community_id_seed = 0;
+  std::optional<ScanStageOptions> scans = {};  ///< none: nobody looks for scans
 };
 
 /// Flow records of one output. Once nothing is on its way:
@@ -39,7 +42,8 @@ struct OutputTotals {
 };
 
 /// handed_over = accepted + dropped_queue_full, always, and
-/// accepted = written + dropped_disk_full + dropped_sink_down + not_wanted + in_flight.
+/// accepted = written + dropped_disk_full + dropped_sink_down + not_wanted + folded +
+/// in_flight.
 /// `written` and the two drops are those of the output that has written least.
 struct SinkTotals {
   uint64_t handed_over = 0;
@@ -49,6 +53,7 @@ struct SinkTotals {
   uint64_t dropped_disk_full = 0;
   uint64_t dropped_sink_down = 0;
   uint64_t not_wanted = 0;     ///< no output takes flow records
+  uint64_t folded = 0;         ///< attempts of a scan, whose summary stands for them
   uint64_t in_flight = 0;      ///< in a queue or a buffer; 0 after drain() and finish()
   uint64_t bytes_written = 0;  ///< by all outputs
   std::vector<OutputTotals> outputs;
@@ -74,6 +79,10 @@ class Sink {
 
   /// Waits until every record accepted so far is written or dropped, and every event submitted.
   void drain();
+
+  /// No more records will be handed over: ends all scans, gives back the records held because of
+  /// them, then drains.
+  void settle();
 
   /// Every output that takes flow records has failed for good: further work is in vain.
   [[nodiscard]] bool is_down() const noexcept;

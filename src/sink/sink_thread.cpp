@@ -13,6 +13,7 @@ namespace pktana::sink {
 namespace {
 
 constexpr size_t kFileWakeRecords = 1024;  ///< files: a batch is worth more than a moment
+constexpr int kScanPollMs = 5000;          ///< live: scans end when nothing comes, too
 constexpr int kFilePollMs = 50;            ///< and what is no batch waits this long at most
 
 size_t wake_at(const SinkOptions& options) noexcept {
@@ -31,8 +32,9 @@ const OutputTotals* worst(const std::vector<OutputTotals>& outputs) noexcept {
 
 }  // namespace
 
-SinkThread::SinkThread(SinkOptions options, std::vector<std::unique_ptr<OutputChannel>> channels)
-    : options_(std::move(options)), channels_(std::move(channels)) {
+SinkThread::SinkThread(SinkOptions options, std::vector<std::unique_ptr<OutputChannel>> channels,
+                       std::unique_ptr<ScanStage> scans)
+    : options_(std::move(options)), channels_(std::move(channels)), scans_(std::move(scans)) {
   shared_.wake_at = wake_at(options_);
   shared_.wait_when_full = options_.wait_when_full;
 }
@@ -86,6 +88,14 @@ void SinkThread::drain() {
   has_orders_.store(true, std::memory_order_seq_cst);
   shared_.work.ring();
   drained_.wait(lock, [&] { return drained_ticket_ >= ticket || shared_.ended.load(); });
+}
+
+void SinkThread::settle() {
+  {
+    const std::lock_guard lock(orders_mutex_);
+    orders_.end_scans = true;
+  }
+  drain();
 }
 
 base::Result<void> SinkThread::finish() {
@@ -147,6 +157,7 @@ SinkTotals SinkThread::totals() const {
   } else {
     totals.not_wanted = passed;
   }
+  if (scans_ != nullptr && totals.not_wanted == 0) totals.folded = scans_->folded();
   const bool ended = shared_.ended.load();
   for (const WorkerQueue* queue : queues()) {
     totals.dropped_queue_full += queue->dropped_full();
@@ -154,8 +165,8 @@ SinkTotals SinkThread::totals() const {
     totals.handed_over += queue->handed_over();
   }
   totals.accepted = totals.handed_over - totals.dropped_queue_full;
-  const uint64_t settled =
-      totals.written + totals.dropped_disk_full + totals.dropped_sink_down + totals.not_wanted;
+  const uint64_t settled = totals.written + totals.dropped_disk_full + totals.dropped_sink_down +
+                           totals.not_wanted + totals.folded;
   totals.in_flight = totals.accepted > settled ? totals.accepted - settled : 0;
   return totals;
 }
@@ -164,13 +175,17 @@ void SinkThread::run() noexcept {
   while (true) {
     take_orders();
     const uint64_t passed = pass_records();
+    if (own_orders_.end_scans || own_orders_.stop) end_scans();
     put_stats();
     if (own_orders_.stop || own_orders_.drain_ticket > 0) flush_all();
     note_down();
     answer_drain();
     if (own_orders_.stop) return;
     flush_due();
-    if (passed == 0) wait_for_work();
+    if (passed == 0) {
+      wait_for_work();
+      if (scans_ != nullptr && options_.live) put_bulk({}, base::realtime_ns());
+    }
   }
 }
 
@@ -194,14 +209,36 @@ uint64_t SinkThread::pass_records() noexcept {
     for (size_t left = queue->pending(); left > 0;) {
       const size_t count = queue->take(std::span(bulk_).first(std::min(left, bulk_.size())));
       const int64_t now_ns = options_.live ? base::realtime_ns() : 0;
-      for (const auto& channel : channels_)
-        channel->put_flows(std::span(bulk_).first(count), now_ns);
+      put_bulk(std::span(bulk_).first(count), now_ns);
       passed += count;
       left -= count;
     }
   }
   passed_.add(passed);
   return passed;
+}
+
+void SinkThread::put_bulk(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept {
+  const auto wanted = scans_ == nullptr ? records : scans_->pass(records, now_ns);
+  for (const auto& channel : channels_)
+    channel->put_flows(wanted, now_ns);
+  if (scans_ != nullptr) put_ended_scans(now_ns);
+}
+
+void SinkThread::put_ended_scans(int64_t now_ns) noexcept {
+  for (const flow::ScanRecord& scan : scans_->ended())
+    for (const auto& channel : channels_)
+      channel->put_scan(scan, now_ns);
+  scans_->forget_ended();
+}
+
+void SinkThread::end_scans() noexcept {
+  if (scans_ == nullptr) return;
+  const int64_t now_ns = options_.live ? base::realtime_ns() : 0;
+  for (auto held = scans_->end(); !held.empty(); held = scans_->end())
+    for (const auto& channel : channels_)
+      channel->put_flows(held, now_ns);
+  put_ended_scans(now_ns);
 }
 
 void SinkThread::put_stats() noexcept {
@@ -241,7 +278,8 @@ void SinkThread::note_down() noexcept {
 }
 
 void SinkThread::wait_for_work() noexcept {
-  int timeout_ms = options_.live ? Doorbell::kNoTimeout : kFilePollMs;
+  int timeout_ms = kFilePollMs;
+  if (options_.live) timeout_ms = scans_ == nullptr ? Doorbell::kNoTimeout : kScanPollMs;
   const int64_t now_ns = base::monotonic_ns();
   for (const auto& channel : channels_) {
     channel->delivery().settle();  // nothing better to do, and the counters become true

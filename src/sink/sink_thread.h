@@ -17,13 +17,16 @@
 #include "base/counter.h"
 #include "sink/output_channel.h"
 #include "sink/queue_handoff.h"
+#include "sink/scan_stage.h"
 #include "sink/sink.h"
 
 namespace pktana::sink {
 
 class SinkThread {
  public:
-  SinkThread(SinkOptions options, std::vector<std::unique_ptr<OutputChannel>> channels);
+  /// @param scans null = nobody looks for scans.
+  SinkThread(SinkOptions options, std::vector<std::unique_ptr<OutputChannel>> channels,
+             std::unique_ptr<ScanStage> scans);
   ~SinkThread();
   SinkThread(const SinkThread&) = delete;
   SinkThread& operator=(const SinkThread&) = delete;
@@ -34,6 +37,7 @@ class SinkThread {
   [[nodiscard]] std::unique_ptr<flow::RecordHandoff> make_producer();
   void submit(StatsRecord record);
   void drain();
+  void settle();
   [[nodiscard]] bool is_down() const noexcept { return down_.load(std::memory_order_relaxed); }
   base::Result<void> finish();
   [[nodiscard]] SinkTotals totals() const;
@@ -43,6 +47,7 @@ class SinkThread {
   struct Orders {
     std::vector<StatsRecord> stats;
     uint64_t drain_ticket = 0;  ///< of the last drain() that was asked for
+    bool end_scans = false;
     bool stop = false;
   };
 
@@ -50,6 +55,9 @@ class SinkThread {
   void take_orders();
   /// Takes all that was queued when it began. Returns how many records.
   uint64_t pass_records() noexcept;
+  void put_bulk(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept;
+  void put_ended_scans(int64_t now_ns) noexcept;
+  void end_scans() noexcept;
   void put_stats() noexcept;
   void flush_all() noexcept;
   void flush_due() noexcept;
@@ -63,6 +71,7 @@ class SinkThread {
   const SinkOptions options_;
   HandoffShared shared_;
   std::vector<std::unique_ptr<OutputChannel>> channels_;
+  std::unique_ptr<ScanStage> scans_;  ///< null = none
 
   mutable std::mutex queues_mutex_;
   std::vector<std::unique_ptr<WorkerQueue>> queues_;  ///< guarded by queues_mutex_; only grows

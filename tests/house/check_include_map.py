@@ -26,7 +26,13 @@ MAY_INCLUDE = {
 
 # These folders see flow's records and what their ICMP fields mean, not its table.
 RECORDS_ONLY = {"filter", "app", "sink"}
-RECORD_HEADERS = {"flow/flow_record.h", "flow/record_handoff.h", "flow/icmp_pairs.h"}
+RECORD_HEADERS = {
+    "flow/flow_record.h",
+    "flow/icmp_pairs.h",
+    "flow/record_handoff.h",
+    "flow/scan_detector.h",
+    "flow/scan_record.h",
+}
 
 # Written into the build directory by meson; no folder's own.
 GENERATED = {"config.h", "revision.h"}
