@@ -87,9 +87,9 @@ TEST_CASE("command line: events are a list") {
   CHECK(both.flow_events);
   CHECK(both.stats_events);
   CHECK(refusal({"read", "a.pcap", "--events", "flow,dns"}) ==
-        "--events: 'dns' is not one of flow, stats");
+        "--events: 'dns' is not one of flow, scan, stats");
   CHECK(refusal({"read", "a.pcap", "--events", "flows"}) ==
-        "--events: 'flows' is not one of flow, stats; did you mean flow?");
+        "--events: 'flows' is not one of flow, scan, stats; did you mean flow?");
 }
 
 TEST_CASE("command line: values with units") {
