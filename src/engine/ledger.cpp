@@ -151,6 +151,7 @@ sink::StatsRecord Ledger::to_stats(int64_t time_ns, int64_t uptime_ns) const {
   }
   stats.decoder = decoder_counts(packets);
   stats.flow = flow_counts(*this);
+  stats.own.push_back({"tunnel_table", {{"layers", tunnel_layers}, {"refused", tunnels_refused}}});
   stats.ledger = lines();
   return stats;
 }

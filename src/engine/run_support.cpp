@@ -12,8 +12,24 @@ namespace {
 /// Stands in for the sink of a run that wants no records.
 class Discard : public flow::RecordHandoff {
  public:
-  void hand_over(std::span<const flow::FlowRecord>) noexcept override {}
+  explicit Discard(flow::EncapsulationTable* encapsulations) noexcept
+      : encapsulations_(encapsulations) {}
+
+  void hand_over(std::span<const flow::FlowRecord> records) noexcept override {
+    if (encapsulations_ != nullptr) encapsulations_->release(records);
+  }
+
+ private:
+  flow::EncapsulationTable* encapsulations_;
 };
+
+base::Result<void> make_encapsulations(const RunOptions& options, RunParts& parts) {
+  if (!options.track_flows) return {};
+  auto table = flow::EncapsulationTable::create(options.shard.secret);
+  if (!table) return base::Unexpected(table.error());
+  parts.encapsulations = std::move(*table);
+  return {};
+}
 
 base::Result<void> start_sink(const RunOptions& options, RunParts& parts) {
   if (options.sink.outputs.empty()) return {};
@@ -24,6 +40,7 @@ base::Result<void> start_sink(const RunOptions& options, RunParts& parts) {
     // Workers that share files are not equally far.
     if (!sink_options.live) sink_options.scans->detector.window_ns = 0;
   }
+  sink_options.encapsulations = parts.encapsulations.get();
   auto sink = sink::Sink::start(std::move(sink_options));
   if (!sink) return base::Unexpected(sink.error());
   parts.sink = std::move(*sink);
@@ -35,7 +52,7 @@ base::Result<void> add_worker(const RunOptions& options, const WorkerOptions& wo
   if (parts.sink)
     parts.producers.push_back(parts.sink->make_producer());
   else
-    parts.producers.push_back(std::make_unique<Discard>());
+    parts.producers.push_back(std::make_unique<Discard>(parts.encapsulations.get()));
   WorkerOptions own = worker_options;
   if (!options.filter.empty()) {
     // One a worker: it compiles per link type when the first packet of that type comes.
@@ -56,6 +73,8 @@ base::Result<std::unique_ptr<RunParts>> make_parts(const RunOptions& options, bo
                                                    bool filter_in_user_space) {
   auto parts = std::make_unique<RunParts>();
   parts->began_ns = base::monotonic_ns();
+  if (auto made = make_encapsulations(options, *parts); !made)
+    return base::Unexpected(made.error());
   if (auto started = start_sink(options, *parts); !started)
     return base::Unexpected(started.error());
 
@@ -69,6 +88,7 @@ base::Result<std::unique_ptr<RunParts>> make_parts(const RunOptions& options, bo
                        .observer = options.observer,
                        .share_index = 0,
                        .share_count = shared_stream ? options.threads : 1};
+  worker.shard.encapsulations = parts->encapsulations.get();
   worker.shard.max_flows = std::max(1U, options.shard.max_flows / std::max(1U, options.threads));
   for (unsigned i = 0; i < options.threads; ++i) {
     worker.share_index = shared_stream ? i : 0;
@@ -86,6 +106,9 @@ Ledger collect(RunParts& parts) {
   if (parts.sink) ledger.sink = parts.sink->totals();
   for (const auto& worker : parts.workers)
     ledger.add(worker->snapshot());
+  if (parts.encapsulations == nullptr) return ledger;
+  ledger.tunnel_layers = parts.encapsulations->layers_in_use();
+  ledger.tunnels_refused = parts.encapsulations->refused();
   return ledger;
 }
 

@@ -16,6 +16,7 @@ namespace pktana::engine {
 /// sink.
 struct RunParts {
   base::NameTable names;
+  std::unique_ptr<flow::EncapsulationTable> encapsulations;  ///< null: no flows are tracked
   std::unique_ptr<sink::Sink> sink;
   std::vector<std::unique_ptr<flow::RecordHandoff>> producers;
   std::vector<std::unique_ptr<filter::FilterSet>>

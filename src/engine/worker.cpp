@@ -109,6 +109,8 @@ bool Worker::classify(const ring::PacketRef& ref, flow::FlowPacket& out) noexcep
         .ts_ns = ref.ts_ns, .wire_len = ref.wire_len, .source_id = ref.source_id};
     flow::make_flow_packet(packet_, meta, options_.key, shard_.secret(), out);
     mine = is_mine(out.hash);
+    if (flow::is_encapsulated(packet_)) [[unlikely]]
+      keep_encapsulation(out);
   }
   if (!mine) return false;
   ++totals_.captured;
@@ -127,6 +129,13 @@ bool Worker::passes_filter(const ring::PacketRef& ref) noexcept {
                             .vlan_tpid = ref.vlan_tpid,
                             .vlan_tci = ref.vlan_tci};
   return options_.filter->matches(ref.link_type, frame);
+}
+
+void Worker::keep_encapsulation(flow::FlowPacket& packet) noexcept {
+  if (options_.shard.encapsulations == nullptr) return;
+  flow::Encapsulation& kept = around_[static_cast<size_t>(&packet - group_.data())];
+  flow::copy_encapsulation(packet_, kept);
+  packet.encapsulation = &kept;
 }
 
 void Worker::count_decoded(const parse::Packet& packet) noexcept {

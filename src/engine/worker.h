@@ -75,6 +75,7 @@ class Worker {
   /// Decodes and counts one packet. True if it belongs in a flow of this worker: `out` is filled.
   [[nodiscard]] bool classify(const ring::PacketRef& ref, flow::FlowPacket& out) noexcept;
   [[nodiscard]] bool passes_filter(const ring::PacketRef& ref) noexcept;
+  void keep_encapsulation(flow::FlowPacket& packet) noexcept;
   void count_decoded(const parse::Packet& packet) noexcept;
   void count_not_flow(const parse::Packet& packet) noexcept;
   [[nodiscard]] bool is_mine(uint64_t hash) const noexcept {
@@ -94,6 +95,7 @@ class Worker {
   int64_t last_ns_ = 0;
   parse::Packet packet_;
   std::array<flow::FlowPacket, kGroup> group_;
+  std::array<flow::Encapsulation, kGroup> around_;  ///< of the packets in group_ that have one
 
   std::atomic<bool> snapshot_wanted_{false};
   std::mutex snapshot_mutex_;

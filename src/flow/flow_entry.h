@@ -58,8 +58,9 @@ struct ColdEntry {
   int64_t first_ns;
   std::array<uint16_t, 2> packets_high;  ///< packets / 2^32, by Direction
   uint32_t truncated_packets;
-  uint32_t continuation;  ///< parts split off by the active timeout
-  uint16_t instance;      ///< connections before this one, each replaced by a new SYN
+  uint32_t continuation;   ///< parts split off by the active timeout
+  uint32_t encapsulation;  ///< number in the EncapsulationTable, with a reference; 0 = none
+  uint16_t instance;       ///< connections before this one, each replaced by a new SYN
   uint16_t source_id;
   std::array<uint16_t, kMaxRecordVlans> vlan_id;
   uint8_t vlan_count;

@@ -79,6 +79,14 @@ DirectedKey make_icmp_key(const parse::Packet& packet) noexcept {
   return made;
 }
 
+/// ESP has no ports, but an index that names one direction of a security association. 0 where the
+/// packet does not tell: a later fragment, or a cut one.
+uint32_t spi_of(const parse::Packet& packet) noexcept {
+  if (packet.fragment == parse::Fragment::Later || packet.transport.size() < sizeof(uint32_t))
+    return 0;
+  return load_be<uint32_t>(packet.transport.data());
+}
+
 /// Whether the layer only steers frames in one direction: the other has another label, or none (the
 /// last router but one of an MPLS path takes it off).
 bool is_one_way(parse::TunnelType type) noexcept {
@@ -104,11 +112,20 @@ uint64_t address_word(const uint8_t* address, uint8_t ip_version) noexcept {
                              load_raw<uint64_t>(address + 8) ^ kMix[1]);
 }
 
-/// One number for the tunnels around a packet, the same in both directions; 0 = none that counts.
-uint32_t encapsulation_of(const parse::Packet& packet) noexcept {
+/// VLAN ids that vlan_word() has no room for, in one number; 0 = none.
+uint64_t deep_vlan_word(const parse::Packet& packet) noexcept {
   uint64_t word = 0;
-  bool found = false;
-  for (unsigned i = 0; i < packet.outer_count; ++i) {
+  for (unsigned i = 2; i < packet.vlan_count; ++i)
+    word = base::fold_multiply(word ^ (uint64_t{packet.vlan_id[i]} + 1) ^ kMix[1], kMix[0]);
+  return word;
+}
+
+/// One number for the tunnels around a packet, the same in both directions, and for what
+/// `vlan_word` adds; 0 = none that counts.
+uint32_t encapsulation_of(const parse::Packet& packet, uint64_t vlan_word, bool tunnel) noexcept {
+  uint64_t word = vlan_word;
+  bool found = vlan_word != 0;
+  for (unsigned i = 0; tunnel && i < packet.outer_count; ++i) {
     const parse::OuterLayer& layer = packet.outer[i];
     if (is_one_way(layer.type)) continue;
     found = true;
@@ -137,10 +154,14 @@ DirectedKey make_key(const parse::Packet& packet, KeyOptions options) noexcept {
     const KeyPorts ports{packet.src_port, packet.dst_port};
     made.from_high = set_addresses(packet, ports, made.key);
     made.key.ports = proto_word(packet) | port_word(ports, made.from_high);
+    if (packet.protocol == kProtocolEsp) made.key.ports |= spi_of(packet);
   }
   if (options.vlan && packet.vlan_count > 0) made.key.domain = vlan_word(packet);
-  if (packet.outer_count > 0) [[unlikely]]
-    made.key.domain |= uint64_t{encapsulation_of(packet)} << kEncapsulationShift;
+  if (packet.outer_count > 0 || packet.vlan_count > 2) [[unlikely]] {
+    const uint64_t deep = options.vlan ? deep_vlan_word(packet) : 0;
+    made.key.domain |= uint64_t{encapsulation_of(packet, deep, options.tunnel)}
+                       << kEncapsulationShift;
+  }
   return made;
 }
 

@@ -12,7 +12,8 @@
 namespace pktana::flow {
 
 struct KeyOptions {
-  bool vlan = true;  ///< the same addresses in two VLANs are two flows
+  bool vlan = true;    ///< the same addresses in two VLANs are two flows
+  bool tunnel = true;  ///< the same addresses in two tunnels are two flows
 };
 
 /// Canonical: the endpoint whose (address, port) is smaller comes first ("low"), whoever sent the
@@ -24,13 +25,16 @@ struct FlowKey {
   /// low port | high port << 16 | protocol << 32 | IP version << 40 | asking end << 48.
   /// ICMP: request type << 8 | code in place of the low port, identifier in place of the high one,
   /// and the end that asks (or sends a one-way message): 1 low, 2 high. Else that is 0.
+  /// ESP: the security parameter index in place of both ports.
   uint64_t ports = 0;
-  /// outer VLAN id + 1 | inner VLAN id + 1 << 16 | hash of the tunnels around it << 32 (0 = none).
+  /// outer VLAN id + 1 | inner VLAN id + 1 << 16 | hash of further VLAN ids and of the tunnels
+  /// around it << 32 (0 = none).
   uint64_t domain = 0;
 
   [[nodiscard]] uint8_t protocol() const noexcept { return static_cast<uint8_t>(ports >> 32); }
   [[nodiscard]] uint8_t ip_version() const noexcept { return static_cast<uint8_t>(ports >> 40); }
   [[nodiscard]] uint16_t low_port() const noexcept { return static_cast<uint16_t>(ports); }
+  [[nodiscard]] uint32_t spi() const noexcept { return static_cast<uint32_t>(ports); }
   [[nodiscard]] uint16_t high_port() const noexcept { return static_cast<uint16_t>(ports >> 16); }
 
   friend bool operator==(const FlowKey&, const FlowKey&) = default;

@@ -39,6 +39,7 @@ void make_flow_packet(const parse::Packet& packet, const PacketMeta& meta, KeyOp
   out.vlan_count = std::min<uint8_t>(packet.vlan_count, 3);
   for (unsigned i = 0; i < out.vlan_count; ++i)
     out.vlan_id[i] = packet.vlan_id[i];
+  out.encapsulation = nullptr;
 }
 
 }  // namespace pktana::flow

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "flow/encapsulation.h"
 #include "flow/flow_key.h"
 #include "parse/packet.h"
 
@@ -30,6 +31,9 @@ struct FlowPacket {
   bool to_group = false;  ///< sent to a multicast or broadcast address: never an answer
   uint8_t vlan_count = 0;
   std::array<uint16_t, 3> vlan_id{};
+  /// What lies around the packet; null = nothing, or it is not kept. Lifetime: until the packet is
+  /// counted.
+  const Encapsulation* encapsulation = nullptr;
 };
 
 /// What the source says of the packet beside its bytes.
@@ -39,7 +43,7 @@ struct PacketMeta {
   uint16_t source_id = 0;
 };
 
-/// Fills `out` from a packet with verdict Ip, hash included.
+/// Fills `out` from a packet with verdict Ip, hash included, but for `encapsulation`: null.
 void make_flow_packet(const parse::Packet& packet, const PacketMeta& meta, KeyOptions options,
                       const base::HashSecret& secret, FlowPacket& out) noexcept;
 

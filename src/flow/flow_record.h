@@ -116,6 +116,7 @@ struct FlowRecord {
   std::array<uint8_t, 16> dst{};
   uint16_t src_port = 0;  ///< TCP, UDP, SCTP
   uint16_t dst_port = 0;
+  uint32_t spi = 0;        ///< ESP: security parameter index; one direction each
   uint16_t source_id = 0;  ///< interface or file of the first packet, in the run's NameTable
   std::array<uint16_t, kMaxRecordVlans> vlan_id{};
   uint8_t vlan_count = 0;

@@ -270,10 +270,17 @@ void FlowShard::on_first_of_side(Slot slot, const FlowPacket& packet, Direction 
     cold.response_icmp_type = packet.icmp_type;
     cold.response_icmp_code = packet.icmp_code;
   }
+  if (packet.encapsulation != nullptr) keep_encapsulation(cold, packet, side);
   if (hot.packets[side == kToServer ? kToClient : kToServer] == 0 || hot.reply_seen) return;
   hot.reply_seen = true;
   const bool tcp = packet.key.protocol() == kProtocolTcp;
   set_state(slot, tcp ? state_of(hot.timeout_class) : FlowState::Established);
+}
+
+void FlowShard::keep_encapsulation(ColdEntry& cold, const FlowPacket& packet,
+                                   Direction side) noexcept {
+  if (options_.encapsulations == nullptr || cold.encapsulation != EncapsulationTable::kNone) return;
+  cold.encapsulation = options_.encapsulations->acquire(*packet.encapsulation, side == kToClient);
 }
 
 void FlowShard::count_tcp(Slot slot, const FlowPacket& packet, Direction direction) noexcept {
@@ -320,6 +327,8 @@ void FlowShard::end(Slot slot, uint64_t hash, EndReason reason) noexcept {
   // PERF NOTE: nothing is looked up after end_all(), and erasing each flow then costs a cache
   // miss: 4.5% of a whole run over 1 M flows.
   if (!shutting_down_) index_.erase(hash, slot);
+  if (record.encapsulation != EncapsulationTable::kNone)
+    options_.encapsulations->release(record.encapsulation);
   store_.release(slot);
 }
 
@@ -327,6 +336,8 @@ void FlowShard::emit(const FlowRecord& record) noexcept {
   ++totals_.records;
   totals_.record_packets += record.totals[kToServer].packets + record.totals[kToClient].packets;
   ++totals_.ended[static_cast<size_t>(record.end_reason)];
+  if (record.encapsulation != EncapsulationTable::kNone)
+    options_.encapsulations->add_reference(record.encapsulation);
   pending_.push_back(record);
   if (pending_.size() == kRecordBundle) flush();
 }

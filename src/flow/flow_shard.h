@@ -10,6 +10,7 @@
 
 #include "base/keyed_hash.h"
 #include "base/result.h"
+#include "flow/encapsulation_table.h"
 #include "flow/flow_index.h"
 #include "flow/flow_packet.h"
 #include "flow/flow_store.h"
@@ -28,6 +29,8 @@ struct ShardOptions {
   Timeouts timeouts{};
   int64_t active_timeout_ns = 0;  ///< 0 = never split
   base::HashSecret secret{};
+  /// Keeps what lies around tunnelled flows; must outlive the shard. Null = records don't say it.
+  EncapsulationTable* encapsulations = nullptr;
 };
 
 /// What a shard has counted since it began. Plain numbers: the worker copies them out between
@@ -129,9 +132,11 @@ class FlowShard {
   void count(Slot slot, const FlowPacket& packet) noexcept;
   void count_tcp(Slot slot, const FlowPacket& packet, Direction direction) noexcept;
   void on_first_of_side(Slot slot, const FlowPacket& packet, Direction side) noexcept;
+  void keep_encapsulation(ColdEntry& cold, const FlowPacket& packet, Direction side) noexcept;
   void set_state(Slot slot, FlowState state) noexcept;
   void split_if_active(Slot slot, const FlowPacket& packet) noexcept;
   void end(Slot slot, uint64_t hash, EndReason reason) noexcept;
+  /// The record takes a reference of its own to its encapsulation.
   void emit(const FlowRecord& record) noexcept;
 
   ShardOptions options_;

@@ -92,6 +92,8 @@ FlowRecord build_record(const FlowView& flow, uint64_t key_hash, EndReason reaso
   set_addresses(flow, record);
   if (record.protocol == kProtocolIcmp || record.protocol == kProtocolIcmpv6)
     set_icmp(flow, record);
+  else if (record.protocol == kProtocolEsp)
+    record.spi = key.spi();
   else
     set_ports(key, hot.initiator_is_high, record);
   record.source_id = flow.cold.source_id;
@@ -104,6 +106,7 @@ FlowRecord build_record(const FlowView& flow, uint64_t key_hash, EndReason reaso
   record.tcp_flags = hot.tcp_flags;
   record.truncated_packets = flow.cold.truncated_packets;
   record.continuation = flow.cold.continuation;
+  record.encapsulation = flow.cold.encapsulation;
   return record;
 }
 

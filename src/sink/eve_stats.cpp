@@ -72,6 +72,9 @@ std::string make_line(const StatsRecord& record, const EveStatsContext& context,
   line += R"(,"pktana":{"schema":1)";
   add_number(line, "seq", context.seq);
   if (detail != Detail::Full) line += R"(,"left_out":true)";
+  if (detail == Detail::Full)
+    for (const NamedGroup& group : record.own)
+      add_group(line, group.name, group.counts);
   if (detail != Detail::Bare) add_ledger(line, record.ledger);
   line += "}}\n";
   return line;

@@ -7,6 +7,7 @@
 #include "flow/icmp_pairs.h"
 #include "sink/eve_scan.h"
 #include "sink/eve_stats.h"
+#include "sink/eve_tunnel.h"
 #include "sink/protocol_name.h"
 
 namespace pktana::sink {
@@ -127,6 +128,7 @@ base::Result<std::unique_ptr<EveWriter>> EveWriter::create(const WriterContext& 
 EveWriter::EveWriter(CommunityId community_id, const WriterContext& context)
     : community_id_(std::move(community_id)),
       live_(context.live),
+      encapsulations_(context.encapsulations),
       sources_(context.source_names, QuoteStyle::Json,
                context.live ? R"(,"in_iface":")" : R"(,"pcap_filename":")", "\""),
       host_(host_text(context.host)) {}
@@ -139,6 +141,8 @@ char* EveWriter::put_flow(char* out, const FlowRecord& record, int64_t now_ns) n
   out = put_text(put_literal(out, R"(,"proto":")"), protocol_name(record.protocol));
   *out++ = '"';
   if (is_icmp(record)) out = put_icmp(out, record);
+  if (record.protocol == flow::kProtocolEsp && record.spi != 0)
+    out = put_decimal(put_literal(out, R"(,"spi":)"), record.spi);
   out = put_counts(out, record);
   out = community_id_.put(put_literal(out, R"(,"community_id":")"), record);
   *out++ = '"';
@@ -199,6 +203,8 @@ char* EveWriter::put_own(char* out, const FlowRecord& record) noexcept {
   out = put_decimal(put_literal(out, R"(,"truncated_packets":)"), record.truncated_packets);
   if (record.continuation > 0)
     out = put_decimal(put_literal(out, R"(,"continuation":)"), record.continuation);
+  if (record.encapsulation != 0 && encapsulations_ != nullptr)
+    out = put_eve_tunnel(out, record.encapsulation, *encapsulations_);
   *out++ = '}';
   return out;
 }

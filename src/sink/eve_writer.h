@@ -34,6 +34,7 @@ class EveWriter final : public RecordWriter {
 
   CommunityId community_id_;
   const bool live_;
+  const flow::EncapsulationTable* encapsulations_;
   SourceNames sources_;  ///< `,"in_iface":"eth0"` or `,"pcap_filename":"x.pcap"`
   std::string host_;     ///< `,"host":"..."` or empty
   TimestampText time_;

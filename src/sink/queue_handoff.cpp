@@ -8,6 +8,7 @@ void WorkerQueue::hand_over(std::span<const flow::FlowRecord> records) noexcept 
   while (!records.empty()) {
     if (shared_.ended.load(std::memory_order_seq_cst)) {
       dropped_late_.add(records.size());
+      let_go(records);
       return;
     }
     records = records.subspan(queue_.try_put(records));
@@ -15,6 +16,7 @@ void WorkerQueue::hand_over(std::span<const flow::FlowRecord> records) noexcept 
     if (records.empty()) return;
     if (!shared_.wait_when_full) {
       dropped_full_.add(records.size());
+      let_go(records);
       return;
     }
     wait_for_room();

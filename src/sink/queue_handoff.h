@@ -8,6 +8,7 @@
 #include <span>
 
 #include "base/counter.h"
+#include "flow/encapsulation_table.h"
 #include "flow/record_handoff.h"
 #include "sink/doorbell.h"
 #include "sink/record_queue.h"
@@ -20,6 +21,7 @@ struct HandoffShared {
   std::atomic<bool> ended{false};  ///< nobody takes records any more
   size_t wake_at = 1;              ///< records in a queue that are worth waking the sink thread for
   bool wait_when_full = false;
+  flow::EncapsulationTable* encapsulations = nullptr;  ///< takes the references of records; or null
 };
 
 /// The queue of one worker and its counters. Owned by the sink; outlives the RecordHandoff.
@@ -50,6 +52,10 @@ class WorkerQueue {
     return queue_.room() >= (queue_.capacity() + 1) / 2;
   }
   void wait_for_room() noexcept;
+  /// What will never be written refers to nothing any more.
+  void let_go(std::span<const flow::FlowRecord> records) noexcept {
+    if (shared_.encapsulations != nullptr) shared_.encapsulations->release(records);
+  }
 
   HandoffShared& shared_;
   RecordQueue queue_;

@@ -9,6 +9,7 @@
 
 #include "base/name_table.h"
 #include "base/result.h"
+#include "flow/encapsulation_table.h"
 #include "flow/flow_record.h"
 #include "flow/scan_record.h"
 #include "sink/output_options.h"
@@ -20,7 +21,8 @@ namespace pktana::sink {
 struct WriterContext {
   bool live = false;                              ///< an interface, else capture files
   const base::NameTable* source_names = nullptr;  ///< names of source_id; null = not written
-  std::string host = {};                          ///< sensor name; empty = not written
+  const flow::EncapsulationTable* encapsulations = nullptr;  ///< null = tunnels are not written
+  std::string host = {};                                     ///< sensor name; empty = not written
   uint16_t community_id_seed = 0;
   bool color = false;
   TimeZone time_zone = TimeZone::Utc;

@@ -61,10 +61,12 @@ void ScanStage::hold(const flow::FlowRecord& record) noexcept {
 
 void ScanStage::judge_oldest() noexcept {
   const flow::FlowRecord& record = held(first_held_++);
-  if (detector_.is_part_of_scan(record))
-    folded_.add(1);
-  else
+  if (!detector_.is_part_of_scan(record)) {
     out_.push_back(record);
+    return;
+  }
+  folded_.add(1);
+  if (options_.encapsulations != nullptr) options_.encapsulations->release(record.encapsulation);
 }
 
 std::span<const flow::FlowRecord> ScanStage::end() noexcept {

@@ -11,6 +11,7 @@
 #include "base/counter.h"
 #include "base/mapping.h"
 #include "base/result.h"
+#include "flow/encapsulation_table.h"
 #include "flow/flow_record.h"
 #include "flow/scan_detector.h"
 
@@ -21,6 +22,8 @@ struct ScanStageOptions {
   /// Attempts of scans are not written. An attempt is held for the window, or till the end, since
   /// a scan shows only after some of them; when kMaxHeld are, the oldest is judged at once.
   bool fold = false;
+  /// Takes the references of records that are folded; null = they have none.
+  flow::EncapsulationTable* encapsulations = nullptr;
 };
 
 /// One thread (the sink's), but folded() can be read from any.

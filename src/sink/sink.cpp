@@ -10,6 +10,7 @@ namespace pktana::sink {
 base::Result<std::unique_ptr<Sink>> Sink::start(SinkOptions options) {
   const WriterContext context{.live = options.live,
                               .source_names = options.source_names,
+                              .encapsulations = options.encapsulations,
                               .host = options.host,
                               .community_id_seed = options.community_id_seed};
   std::vector<std::unique_ptr<OutputChannel>> channels;
@@ -20,6 +21,7 @@ base::Result<std::unique_ptr<Sink>> Sink::start(SinkOptions options) {
   }
   std::unique_ptr<ScanStage> scans;
   if (options.scans) {
+    options.scans->encapsulations = options.encapsulations;
     auto stage = ScanStage::create(*options.scans);
     if (!stage) return base::Unexpected(stage.error());
     scans = std::move(*stage);

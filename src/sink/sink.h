@@ -12,6 +12,7 @@
 
 #include "base/name_table.h"
 #include "base/result.h"
+#include "flow/encapsulation_table.h"
 #include "flow/record_handoff.h"
 #include "sink/output_options.h"
 #include "sink/scan_stage.h"
@@ -25,7 +26,10 @@ struct SinkOptions {
   bool wait_when_full = false;   ///< a full queue makes the worker wait (files), else drops (live)
   bool live = false;
   const base::NameTable* source_names = nullptr;  ///< must outlive the sink; null = no names
-  std::string host = {};                          ///< sensor name; empty = not written
+  /// What the records' numbers mean; must outlive the sink, which gives back each record's
+  /// reference when it is written or dropped. Null = tunnels are not written.
+  flow::EncapsulationTable* encapsulations = nullptr;
+  std::string host = {};  ///< sensor name; empty = not written
   uint16_t community_id_seed = 0;
   std::optional<ScanStageOptions> scans = {};  ///< none: nobody looks for scans
 };

@@ -37,6 +37,7 @@ SinkThread::SinkThread(SinkOptions options, std::vector<std::unique_ptr<OutputCh
     : options_(std::move(options)), channels_(std::move(channels)), scans_(std::move(scans)) {
   shared_.wake_at = wake_at(options_);
   shared_.wait_when_full = options_.wait_when_full;
+  shared_.encapsulations = options_.encapsulations;
 }
 
 SinkThread::~SinkThread() { (void)finish(); }
@@ -222,7 +223,12 @@ void SinkThread::put_bulk(std::span<const flow::FlowRecord> records, int64_t now
   const auto wanted = scans_ == nullptr ? records : scans_->pass(records, now_ns);
   for (const auto& channel : channels_)
     channel->put_flows(wanted, now_ns);
+  release(wanted);
   if (scans_ != nullptr) put_ended_scans(now_ns);
+}
+
+void SinkThread::release(std::span<const flow::FlowRecord> written) noexcept {
+  if (options_.encapsulations != nullptr) options_.encapsulations->release(written);
 }
 
 void SinkThread::put_ended_scans(int64_t now_ns) noexcept {
@@ -235,9 +241,11 @@ void SinkThread::put_ended_scans(int64_t now_ns) noexcept {
 void SinkThread::end_scans() noexcept {
   if (scans_ == nullptr) return;
   const int64_t now_ns = options_.live ? base::realtime_ns() : 0;
-  for (auto held = scans_->end(); !held.empty(); held = scans_->end())
+  for (auto held = scans_->end(); !held.empty(); held = scans_->end()) {
     for (const auto& channel : channels_)
       channel->put_flows(held, now_ns);
+    release(held);
+  }
   put_ended_scans(now_ns);
 }
 

@@ -56,6 +56,8 @@ class SinkThread {
   /// Takes all that was queued when it began. Returns how many records.
   uint64_t pass_records() noexcept;
   void put_bulk(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept;
+  /// Gives back what these records, which all outputs have seen, refer to.
+  void release(std::span<const flow::FlowRecord> written) noexcept;
   void put_ended_scans(int64_t now_ns) noexcept;
   void end_scans() noexcept;
   void put_stats() noexcept;

@@ -16,6 +16,12 @@ struct NamedCount {
   uint64_t value = 0;
 };
 
+/// Counters that belong together.
+struct NamedGroup {
+  std::string name;
+  std::vector<NamedCount> counts;
+};
+
 /// One identity of the ledger (architecture.md): total = sum of the parts. `total` without a value
 /// is unknown (a file has no kernel counters) and written as null, and the identity is then not
 /// judged.
@@ -35,7 +41,8 @@ struct StatsRecord {
   std::vector<NamedCount>
       decoder;  ///< EVE's stats.decoder.*: pkts, bytes, ipv4, ipv6, tcp, udp, vlan, ...
   std::vector<NamedCount>
-      flow;  ///< EVE's stats.flow.*: total, tcp, udp, icmpv4, icmpv6, active ...
+      flow;                     ///< EVE's stats.flow.*: total, tcp, udp, icmpv4, icmpv6, active ...
+  std::vector<NamedGroup> own;  ///< what EVE has no place for: goes into the object `pktana`
   std::vector<LedgerLine> ledger;
 };
 

@@ -8,54 +8,16 @@
 
 #include "engine/frames.h"
 #include "engine/run.h"
+#include "engine/run_lines.h"
 #include "support/catch.h"
 #include "support/temp_file.h"
 
 using namespace pktana;
+using engine::comparable;
+using engine::lines_of;
+using engine::options_for;
+using engine::run;
 using support::udp_capture;
-
-namespace {
-
-engine::RunOptions options_for(const std::string& output, unsigned threads = 1) {
-  engine::RunOptions options;
-  options.threads = threads;
-  options.shard.secret = *base::HashSecret::from_hex("7");
-  options.shard.max_flows = 10000;
-  if (!output.empty()) options.sink.outputs.push_back({.path = output});
-  return options;
-}
-
-engine::RunReport run(const std::vector<std::string>& paths, engine::RunOptions options) {
-  const std::atomic<bool> stop{false};
-  auto report = engine::run_files(paths, std::move(options), stop);
-  REQUIRE(report.has_value());
-  CHECK(engine::imbalances(report->ledger.lines()).empty());
-  return std::move(*report);
-}
-
-std::vector<std::string> lines_of(const std::string& path) {
-  std::ifstream in(path);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(in, line);)
-    lines.push_back(line);
-  return lines;
-}
-
-/// The flow records without their number in the stream, sorted: what must not depend on threads.
-std::vector<std::string> comparable(const std::string& path) {
-  std::vector<std::string> records;
-  for (std::string line : lines_of(path)) {
-    if (line.find("\"event_type\":\"flow\"") == std::string::npos) continue;
-    const size_t seq = line.find("\"seq\":");
-    REQUIRE(seq != std::string::npos);
-    line.erase(seq, line.find(',', seq) - seq);
-    records.push_back(std::move(line));
-  }
-  std::sort(records.begin(), records.end());
-  return records;
-}
-
-}  // namespace
 
 TEST_CASE("file run: each flow leaves one line, the stats event is last, seq has no gaps") {
   const support::TempFile capture(udp_capture(1000, 21, true).octets());

@@ -154,6 +154,37 @@ TEST_CASE("flow key: outer and inner VLAN are told apart") {
   CHECK(key_of(talk, true).key.domain == (4096U | 4096U << 16));
 }
 
+TEST_CASE("flow key: tags count to the eighth, and can be left out") {
+  Conversation talk = conversation(1);
+  talk.vlan_count = 8;
+  talk.vlan_id = {1, 2, 3, 4, 5, 6, 7, 8};
+  const FlowKey key = key_of(talk, true).key;
+  check_joins(talk);
+  for (const size_t deep : {size_t{2}, size_t{7}}) {
+    Conversation other = talk;
+    ++other.vlan_id[deep];
+    CHECK(key_of(other, true).key != key);
+    CHECK(key_of(other, true, {.vlan = false}).key == key_of(conversation(1), true).key);
+  }
+  talk.vlan_count = 7;
+  CHECK(key_of(talk, true).key != key);
+}
+
+TEST_CASE("flow key: ESP is told apart by its index, which a cut packet does not have") {
+  const std::array<uint8_t, 8> header{0x12, 0x34, 0x56, 0x78, 0, 0, 0, 1};
+  Conversation talk = conversation(1, kProtocolEsp);
+  parse::Packet packet = support::decoded(talk, true, {});
+  const FlowKey without = make_key(packet, {}).key;
+  CHECK(without.spi() == 0);
+  packet.transport = header;
+  CHECK(make_key(packet, {}).key.spi() == 0x12345678);
+  packet.transport = base::Bytes(header).first(3);
+  CHECK(make_key(packet, {}).key == without);
+  packet.transport = header;
+  packet.fragment = parse::Fragment::Later;
+  CHECK(make_key(packet, {}).key == without);
+}
+
 TEST_CASE("flow key: later fragments of a pair of hosts are one flow without ports") {
   for (const uint8_t protocol : {kProtocolTcp, kProtocolUdp, kProtocolIcmp}) {
     Conversation talk = conversation(1, protocol);

@@ -36,6 +36,22 @@ TEST_CASE("flow key: the same addresses in two tunnels are two flows") {
   CHECK(key_within(parse::TunnelType::Vxlan, 5) != bare);
 }
 
+TEST_CASE("flow key: tunnels can be left out of it, VLAN ids stay") {
+  Conversation talk = conversation(7);
+  talk.vlan_count = 3;
+  talk.vlan_id = {1, 2, 3};
+  parse::Packet packet = support::decoded(talk, true, {});
+  const FlowKey bare = make_key(packet, {}).key;
+  packet.outer_count = 1;
+  packet.outer[0] = {.type = parse::TunnelType::Gre,
+                     .ip_version = 4,
+                     .id = 1,
+                     .src = kHere.data(),
+                     .dst = kThere.data()};
+  CHECK(make_key(packet, {}).key != bare);
+  CHECK(make_key(packet, {.tunnel = false}).key == bare);
+}
+
 TEST_CASE("flow key: a label that one direction has and the other has not does not part them") {
   for (const auto type :
        {parse::TunnelType::Mpls, parse::TunnelType::VnTag, parse::TunnelType::ETag}) {

@@ -27,6 +27,8 @@ MAY_INCLUDE = {
 # These folders see flow's records and what their ICMP fields mean, not its table.
 RECORDS_ONLY = {"filter", "app", "sink"}
 RECORD_HEADERS = {
+    "flow/encapsulation.h",
+    "flow/encapsulation_table.h",
     "flow/flow_record.h",
     "flow/icmp_pairs.h",
     "flow/record_handoff.h",

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "flow/icmp_pairs.h"
 #include "sample_records.h"
 #include "sink/sink.h"
 
@@ -19,6 +20,7 @@ std::vector<flow::FlowRecord> all_protocols() {
     record.has_icmp_response = true;
     record.vlan_id = {10, 20, 30};
     record.vlan_count = static_cast<uint8_t>(1 + protocol % 3);
+    record.spi = protocol == flow::kProtocolEsp ? 0xFFFFFFFF : 0;
     records.push_back(record);
   }
   return records;
