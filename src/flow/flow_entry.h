@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The memory of one live flow: a hot line that every packet touches, a second line beside it for
-// transport state, and a cold entry for what is needed at the flow's beginning and end only.
+// transport state, and a cold entry for what is needed at the flow's beginning, at its end and at
+// what happens to it seldom.
 #pragma once
 
 #include <array>
 #include <cstdint>
 
 #include "flow/flow_record.h"
+#include "flow/packed_history.h"
 
 namespace pktana::flow {
 
@@ -35,16 +37,37 @@ struct alignas(64) HotEntry {
   uint8_t reserved;
 };
 
+/// One end of a TCP connection as Zeek sees it, by the segments that it sent.
+enum class EndState : uint8_t {
+  Inactive,  ///< nothing was sent
+  SynSent,
+  SynAckSent,
+  Partial,  ///< mid-stream: no SYN seen
+  Established,
+  Closed,  ///< FIN sent
+  Reset,   ///< RST sent
+};
+
+/// State of an end and the one before it.
+struct EndStates {
+  EndState now : 4;
+  EndState before : 4;
+};
+
 /// 64 bytes, beside the hot line: sums and TCP sequence state.
 struct alignas(64) TransportEntry {
-  std::array<uint64_t, 2> payload_bytes;  ///< by Direction
+  std::array<uint32_t, 2> payload_bytes;  ///< by Direction; wraps into ColdEntry::payload_high
+  std::array<uint32_t, 2> ip_bytes;       ///< likewise into ip_high
   std::array<uint32_t, 2> isn;            ///< initial sequence number, where isn_known
   std::array<uint32_t, 2> fin_end;        ///< sequence number behind the FIN, where fin_known
   std::array<uint32_t, 2> highest_ack;    ///< highest acknowledgment sent, where ack_known
+  std::array<uint32_t, 2> next_seq;       ///< behind the furthest segment, unless Inactive
   std::array<bool, 2> isn_known;
   std::array<bool, 2> fin_known;
   std::array<bool, 2> ack_known;
-  std::array<uint8_t, 18> reserved;
+  std::array<EndStates, 2> end;         ///< TCP, by Direction
+  std::array<uint8_t, 2> history_seen;  ///< letters that come once, conn_state.cpp
+  std::array<uint8_t, 6> reserved;
 };
 
 /// 128 bytes, aligned so that both lines of a flow are neighbours in memory.
@@ -53,10 +76,19 @@ struct alignas(128) FlowEntry {
   TransportEntry transport;
 };
 
-/// Written when the flow begins, read when it ends.
+/// Events of one TCP side that history counts: each power of ten is a letter.
+struct HistoryCounts {
+  uint32_t retransmits;
+  uint32_t zero_windows;
+  uint32_t gaps;
+};
+
+/// Written when the flow begins and when something rare happens, read when it ends.
 struct ColdEntry {
   int64_t first_ns;
   std::array<uint16_t, 2> packets_high;  ///< packets / 2^32, by Direction
+  std::array<uint16_t, 2> payload_high;  ///< payload bytes / 2^32
+  std::array<uint16_t, 2> ip_high;       ///< IP bytes / 2^32
   uint32_t truncated_packets;
   uint32_t continuation;   ///< parts split off by the active timeout
   uint32_t encapsulation;  ///< number in the EncapsulationTable, with a reference; 0 = none
@@ -70,6 +102,10 @@ struct ColdEntry {
   uint8_t response_icmp_type;
   uint8_t response_icmp_code;
   int64_t id_ns;  ///< first packet of the whole flow, over all its parts: the flow id is made of it
+  PackedHistory history;
+  std::array<uint32_t, 2> part_seq;  ///< where the content of this part begins, by Direction
+  std::array<uint32_t, 2> last_rst;  ///< sequence number of the last RST
+  std::array<HistoryCounts, 2> counts;
 };
 
 /// Both addresses of an IPv6 flow, low end first.
@@ -80,7 +116,8 @@ struct Ipv6Addresses {
 static_assert(sizeof(HotEntry) == 64);
 static_assert(sizeof(TransportEntry) == 64);
 static_assert(sizeof(FlowEntry) == 128);
-static_assert(sizeof(ColdEntry) <= 64);
+static_assert(sizeof(EndStates) == 1);
+static_assert(sizeof(ColdEntry) <= 128);
 static_assert(sizeof(Ipv6Addresses) == 32);
 
 }  // namespace pktana::flow

@@ -23,6 +23,7 @@ void make_flow_packet(const parse::Packet& packet, const PacketMeta& meta, KeyOp
   out.ts_ns = meta.ts_ns;
   out.wire_len = meta.wire_len;
   out.payload_len = packet.payload_len;
+  out.ip_len = packet.ip_len;
   out.tcp_seq = packet.tcp_seq;
   out.tcp_ack = packet.tcp_ack;
   out.tcp_window = packet.tcp_window;

@@ -17,6 +17,7 @@ struct FlowPacket {
   int64_t ts_ns = 0;
   uint32_t wire_len = 0;
   uint32_t payload_len = 0;
+  uint32_t ip_len = 0;  ///< IP packet, header included
   uint32_t tcp_seq = 0;
   uint32_t tcp_ack = 0;
   uint16_t tcp_window = 0;

@@ -65,6 +65,9 @@ struct DirectionTotals {
   uint64_t bytes = 0;          ///< whole frames as on the wire
   uint64_t ip_bytes = 0;       ///< IP packets, by their length fields: no link header, no padding
   uint64_t payload_bytes = 0;  ///< transport payload, by length fields
+  /// TCP: content by sequence numbers, what the other side acknowledged included: each byte once,
+  /// with those that the capture missed. Other protocols: payload_bytes.
+  uint64_t sequence_bytes = 0;
 };
 
 /// How a connection looks as a whole, in the words of Zeek's conn.log

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "flow/conn_state.h"
 #include "flow/icmp_pairs.h"
 #include "flow/record_builder.h"
 
@@ -22,6 +23,7 @@ TcpSegment segment_of(const FlowPacket& packet, Direction direction) noexcept {
   return {.seq = packet.tcp_seq,
           .ack = packet.tcp_ack,
           .payload_len = packet.payload_len,
+          .window = packet.tcp_window,
           .flags = packet.tcp_flags,
           .direction = direction};
 }
@@ -65,6 +67,11 @@ Initiator initiator_of(const FlowPacket& packet) noexcept {
     default:
       return {};
   }
+}
+
+/// Adds to the lower half of a sum; true if it carries.
+bool add_low(uint32_t& low, uint32_t more) noexcept {
+  return __builtin_add_overflow(low, more, &low);
 }
 
 /// How a connection ended by itself; `otherwise` for one that has not, and for other protocols. Not
@@ -186,6 +193,7 @@ Slot FlowShard::create_flow(const FlowPacket& packet, uint16_t instance) noexcep
   cold.vlan_id = packet.vlan_id;
   cold.vlan_count = packet.vlan_count;
   cold.initiator_basis = initiator.basis;
+  if (!initiator.is_sender) cold.history.add(HistoryEvent::Flipped, kToServer);
   index_.insert(packet.hash, slot);
   count_new(packet);
   return slot;
@@ -253,7 +261,11 @@ void FlowShard::count(Slot slot, const FlowPacket& packet) noexcept {
   if (++hot.packets[side] == 0) [[unlikely]]
     ++store_.cold(slot).packets_high[side];
   hot.last_ns = std::max(hot.last_ns, packet.ts_ns);
-  entry.transport.payload_bytes[side] += packet.payload_len;
+  TransportEntry& transport = entry.transport;
+  if (add_low(transport.ip_bytes[side], packet.ip_len)) [[unlikely]]
+    ++store_.cold(slot).ip_high[side];
+  if (add_low(transport.payload_bytes[side], packet.payload_len)) [[unlikely]]
+    ++store_.cold(slot).payload_high[side];
   if (packet.payload_cut) [[unlikely]]
     ++store_.cold(slot).truncated_packets;
   if (first_of_side) on_first_of_side(slot, packet, side);
@@ -271,6 +283,7 @@ void FlowShard::on_first_of_side(Slot slot, const FlowPacket& packet, Direction 
     cold.response_icmp_code = packet.icmp_code;
   }
   if (packet.encapsulation != nullptr) keep_encapsulation(cold, packet, side);
+  if (packet.key.protocol() == kProtocolUdp) cold.history.add(HistoryEvent::Data, side);
   if (hot.packets[side == kToServer ? kToClient : kToServer] == 0 || hot.reply_seen) return;
   hot.reply_seen = true;
   const bool tcp = packet.key.protocol() == kProtocolTcp;
@@ -287,7 +300,9 @@ void FlowShard::count_tcp(Slot slot, const FlowPacket& packet, Direction directi
   FlowEntry& entry = store_.entry(slot);
   entry.hot.tcp_flags[direction] |= packet.tcp_flags;
   const TcpState before = entry.hot.tcp_state;
-  const TcpState after = track(before, segment_of(packet, direction), entry.transport);
+  const TcpSegment segment = segment_of(packet, direction);
+  track_ends(segment, entry.transport, store_.cold(slot));
+  const TcpState after = track(before, segment, entry.transport);
   if (after == before) return;
   entry.hot.tcp_state = after;
   set_state(slot, flow_state_of(after));
@@ -312,7 +327,11 @@ void FlowShard::split_if_active(Slot slot, const FlowPacket& packet) noexcept {
   entry.hot.packets = {};
   entry.hot.tcp_flags = {};
   entry.transport.payload_bytes = {};
+  entry.transport.ip_bytes = {};
+  begin_part(entry.transport, cold);
   cold.packets_high = {};
+  cold.payload_high = {};
+  cold.ip_high = {};
   cold.truncated_packets = 0;
   cold.first_ns = packet.ts_ns;
   ++cold.continuation;

@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "flow/conn_state.h"
 #include "flow/icmp_pairs.h"
 #include "flow/tcp_tracker.h"
 #include "flow/timeouts.h"
@@ -57,12 +58,31 @@ void set_icmp(const FlowView& flow, FlowRecord& record) noexcept {
 }
 
 void set_totals(const FlowView& flow, FlowRecord& record) noexcept {
+  const TransportEntry& transport = flow.entry.transport;
   for (const Direction side : {kToServer, kToClient}) {
     DirectionTotals& totals = record.totals[side];
     totals.packets = uint64_t{flow.cold.packets_high[side]} << 32 | flow.entry.hot.packets[side];
     totals.bytes = flow.entry.hot.bytes[side];
-    totals.payload_bytes = flow.entry.transport.payload_bytes[side];
+    totals.ip_bytes = uint64_t{flow.cold.ip_high[side]} << 32 | transport.ip_bytes[side];
+    totals.payload_bytes =
+        uint64_t{flow.cold.payload_high[side]} << 32 | transport.payload_bytes[side];
+    totals.sequence_bytes = totals.payload_bytes;
   }
+}
+
+/// After set_totals().
+void set_connection(const FlowView& flow, FlowRecord& record) noexcept {
+  record.history = flow.cold.history.letters();
+  auto& totals = record.totals;
+  if (record.protocol != kProtocolTcp) {
+    record.conn_state = conn_state_of(record.protocol, totals[kToServer].packets > 0,
+                                      totals[kToClient].packets > 0);
+    return;
+  }
+  for (const Direction side : {kToServer, kToClient})
+    totals[side].sequence_bytes =
+        sequence_bytes(flow.entry, flow.cold, side, totals[side].payload_bytes);
+  record.conn_state = tcp_conn_state(flow.entry, flow.cold);
 }
 
 }  // namespace
@@ -89,6 +109,7 @@ FlowRecord build_record(const FlowView& flow, uint64_t key_hash, EndReason reaso
   record.ip_version = key.ip_version();
   record.protocol = key.protocol();
   set_totals(flow, record);
+  set_connection(flow, record);
   set_addresses(flow, record);
   if (record.protocol == kProtocolIcmp || record.protocol == kProtocolIcmpv6)
     set_icmp(flow, record);

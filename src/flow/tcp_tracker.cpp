@@ -13,10 +13,6 @@ constexpr bool at_or_after(uint32_t a, uint32_t b) noexcept {
   return static_cast<int32_t>(a - b) >= 0;
 }
 
-constexpr Direction opposite(Direction direction) noexcept {
-  return direction == kToServer ? kToClient : kToServer;
-}
-
 /// Whether the segment acknowledges the FIN of the other side.
 bool acks_fin(const TcpSegment& segment, const TransportEntry& transport) noexcept {
   const Direction other = opposite(segment.direction);
@@ -40,7 +36,8 @@ void note_numbers(const TcpSegment& segment, TransportEntry& transport) noexcept
     transport.fin_end[side] = segment.seq + segment.payload_len + 1;
     transport.fin_known[side] = true;
   }
-  if (!has(segment, kTcpAck)) return;
+  // What an RST acknowledges is often made up.
+  if (!has(segment, kTcpAck) || has(segment, kTcpRst)) return;
   if (!transport.ack_known[side] || at_or_after(segment.ack, transport.highest_ack[side])) {
     transport.highest_ack[side] = segment.ack;
     transport.ack_known[side] = true;

@@ -8,21 +8,9 @@
 #include <cstdint>
 
 #include "flow/flow_entry.h"
+#include "flow/tcp_segment.h"
 
 namespace pktana::flow {
-
-inline constexpr uint8_t kTcpFin = 0x01;
-inline constexpr uint8_t kTcpSyn = 0x02;
-inline constexpr uint8_t kTcpRst = 0x04;
-inline constexpr uint8_t kTcpAck = 0x10;
-
-struct TcpSegment {
-  uint32_t seq = 0;
-  uint32_t ack = 0;
-  uint32_t payload_len = 0;
-  uint8_t flags = 0;
-  Direction direction = kToServer;
-};
 
 /// Updates the sequence state of `transport` and returns the connection's next state.
 [[nodiscard]] TcpState track(TcpState state, const TcpSegment& segment,

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a TCP connection looks to Zeek: a state for each end, the letters of `history`, content by
+// sequence number. Beside tcp_tracker.h, which knows the connection in EVE's words: Zeek judges
+// each end by what that end sent, and that can't be derived from the other.
+#pragma once
+
+#include <cstdint>
+
+#include "flow/flow_entry.h"
+#include "flow/tcp_segment.h"
+
+namespace pktana::flow {
+
+/// Updates the ends' states, sequence numbers and history by one segment. To be called before
+/// track(), whose FIN of the side it compares with.
+void track_ends(const TcpSegment& segment, TransportEntry& transport, ColdEntry& cold) noexcept;
+
+/// What a flow that is not TCP looks like: UDP by who has sent, everything else is OTH.
+[[nodiscard]] ConnState conn_state_of(uint8_t protocol, bool initiator_sent,
+                                      bool responder_sent) noexcept;
+
+/// What a TCP connection looks like now.
+[[nodiscard]] ConnState tcp_conn_state(const FlowEntry& entry, const ColdEntry& cold) noexcept;
+
+/// Payload that the side sent, or that the other one acknowledged, by sequence numbers: without
+/// retransmissions, with what the capture missed. Of this part of the flow, if it was split.
+/// @param payload_bytes counted by lengths: tells how often the numbers went around.
+[[nodiscard]] uint64_t sequence_bytes(const FlowEntry& entry, const ColdEntry& cold, Direction side,
+                                      uint64_t payload_bytes) noexcept;
+
+/// A part of a split flow ends here: history and sequence_bytes() begin anew.
+void begin_part(TransportEntry& transport, ColdEntry& cold) noexcept;
+
+}  // namespace pktana::flow
