@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/conn_state.h"
 
-#include <algorithm>
+#include <limits>
+#include <string_view>
 
 #include "flow/icmp_pairs.h"
 
@@ -55,10 +56,12 @@ bool once(const Step& step, uint8_t bit, HistoryEvent event) noexcept {
   return false;
 }
 
-void count_scaled(ColdEntry& cold, uint32_t& counter, HistoryEvent event, Direction side) noexcept {
+template <typename Count>
+void count_scaled(ColdEntry& cold, Count& counter, HistoryEvent event, Direction side) noexcept {
+  if (counter == std::numeric_limits<Count>::max()) return;
   ++counter;
-  uint32_t power = 1;
-  while (power < counter && power <= UINT32_MAX / kCountBase)
+  uint64_t power = 1;
+  while (power < counter)
     power *= kCountBase;
   if (power == counter) cold.history.add(event, side);
 }
@@ -137,6 +140,26 @@ void note_window(const Step& step) noexcept {
                step.side);
 }
 
+/// Keeps the first hole in the side's numbers: opened by a segment that begins too late, filled by
+/// one that comes late itself.
+void note_hole(const Step& step, uint32_t end) noexcept {
+  const uint32_t seq = step.segment.seq;
+  const uint32_t next = step.transport.next_seq[step.side];
+  bool& open = step.transport.hole_open[step.side];
+  SequenceHole& hole = step.cold.hole[step.side];
+  if (!open) {
+    if (seq_delta(seq, next) <= 0) return;
+    hole = {.begin = next, .end = seq};
+    open = true;
+    return;
+  }
+  if (seq_delta(seq, hole.begin) <= 0 && seq_delta(end, hole.begin) > 0)
+    hole.begin = end;
+  else if (seq_delta(end, hole.end) >= 0 && seq_delta(seq, hole.end) < 0)
+    hole.end = seq;
+  open = seq_delta(hole.end, hole.begin) > 0;
+}
+
 /// Moves next_seq; a segment that brings nothing new is a repetition.
 void note_sequence(const Step& step) noexcept {
   const TcpSegment& segment = step.segment;
@@ -145,11 +168,13 @@ void note_sequence(const Step& step) noexcept {
   const uint32_t end =
       segment.seq + content + (step.has(kTcpSyn) ? 1U : 0U) + (step.has(kTcpFin) ? 1U : 0U);
   const int32_t delta = seq_delta(end, next);
+  // PERF NOTE: what comes in order touches no cold memory.
+  const bool in_order = segment.seq == next && !step.transport.hole_open[step.side];
+  if (!in_order && end != segment.seq && step.state() != EndState::Inactive) note_hole(step, end);
   const bool far = delta > kTooFar || delta < -kTooFar;
   if (far && (step.has(kTcpSyn) || step.has(kTcpRst))) return;
   // Only SYN and FIN were seen of a connection of more than 2 GiB: the FIN knows.
-  const bool nothing_yet = next == step.cold.part_seq[step.side];
-  if (step.has(kTcpFin) && nothing_yet) {
+  if (step.has(kTcpFin) && next == step.cold.part_seq[step.side]) {
     next = end;
   } else if (step.state() == EndState::Reset) {
     return;
@@ -233,10 +258,14 @@ void note_gap(const Step& step, EndState peer_before) noexcept {
   const bool counts = step.has(kTcpAck) && !step.has(kTcpRst) && !step.has(kTcpFin);
   if (!counts || peer_before == EndState::Inactive) return;
   const uint32_t ack = step.segment.ack;
-  if (seq_delta(ack, step.transport.next_seq[step.peer]) <= 0) return;
-  const bool known = step.transport.ack_known[step.side] &&
-                     seq_delta(ack, step.transport.highest_ack[step.side]) <= 0;
-  if (known || is_broken_ack(ack, step.transport.next_seq[step.peer])) return;
+  const uint32_t next = step.transport.next_seq[step.peer];
+  bool& open = step.transport.hole_open[step.peer];
+  const bool is_new = !step.transport.ack_known[step.side] ||
+                      seq_delta(ack, step.transport.highest_ack[step.side]) > 0;
+  const bool over_end = seq_delta(ack, next) > 0 && is_new && !is_broken_ack(ack, next);
+  const bool over_hole = open && seq_delta(ack, step.cold.hole[step.peer].begin) > 0;
+  if (!over_end && !over_hole) return;
+  open = false;
   count_scaled(step.cold, step.cold.counts[step.peer].gaps, HistoryEvent::Gap, step.peer);
 }
 

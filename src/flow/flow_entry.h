@@ -67,7 +67,8 @@ struct alignas(64) TransportEntry {
   std::array<bool, 2> ack_known;
   std::array<EndStates, 2> end;         ///< TCP, by Direction
   std::array<uint8_t, 2> history_seen;  ///< letters that come once, conn_state.cpp
-  std::array<uint8_t, 6> reserved;
+  std::array<bool, 2> hole_open;
+  std::array<uint8_t, 4> reserved;
 };
 
 /// 128 bytes, aligned so that both lines of a flow are neighbours in memory.
@@ -76,11 +77,18 @@ struct alignas(128) FlowEntry {
   TransportEntry transport;
 };
 
-/// Events of one TCP side that history counts: each power of ten is a letter.
+/// Events of one TCP side that history counts: each power of ten is a letter. A count that is full
+/// stays so.
 struct HistoryCounts {
   uint32_t retransmits;
-  uint32_t zero_windows;
-  uint32_t gaps;
+  uint16_t zero_windows;
+  uint16_t gaps;
+};
+
+/// Sequence numbers that one TCP side has left out so far.
+struct SequenceHole {
+  uint32_t begin;
+  uint32_t end;
 };
 
 /// Written when the flow begins and when something rare happens, read when it ends.
@@ -106,6 +114,7 @@ struct ColdEntry {
   std::array<uint32_t, 2> part_seq;  ///< where the content of this part begins, by Direction
   std::array<uint32_t, 2> last_rst;  ///< sequence number of the last RST
   std::array<HistoryCounts, 2> counts;
+  std::array<SequenceHole, 2> hole;  ///< the first one, where TransportEntry::hole_open
 };
 
 /// Both addresses of an IPv6 flow, low end first.

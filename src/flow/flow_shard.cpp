@@ -34,9 +34,28 @@ struct Initiator {
   InitiatorBasis basis = InitiatorBasis::FirstPacket;
 };
 
+/// Clients that listen below 1024 too: BOOTP and DHCP (RFC 2131), DHCPv6 (RFC 8415).
+constexpr uint16_t kDhcpServer = 67;
+constexpr uint16_t kDhcpClient = 68;
+constexpr uint16_t kDhcpv6Client = 546;
+constexpr uint16_t kDhcpv6Server = 547;
+
+constexpr uint16_t kTeredoServer = 3544;  ///< RFC 4380
+constexpr uint16_t kAyiyaServer = 5072;
+
+bool is_service(uint16_t port) noexcept {
+  return (port != 0 && port < kFirstUserPort) || port == kTeredoServer || port == kAyiyaServer;
+}
+
+bool is_dhcp_answer(const FlowPacket& packet) noexcept {
+  return (packet.src_port == kDhcpServer && packet.dst_port == kDhcpClient) ||
+         (packet.src_port == kDhcpv6Server && packet.dst_port == kDhcpv6Client);
+}
+
 Initiator initiator_by_port(const FlowPacket& packet) noexcept {
-  const bool from_service = packet.src_port != 0 && packet.src_port < kFirstUserPort &&
-                            packet.dst_port >= kFirstUserPort && !packet.to_group;
+  if (is_dhcp_answer(packet) && !packet.to_group) return {false, InitiatorBasis::Port};
+  const bool from_service =
+      is_service(packet.src_port) && !is_service(packet.dst_port) && !packet.to_group;
   if (from_service) return {false, InitiatorBasis::Port};
   return {};
 }
@@ -193,7 +212,9 @@ Slot FlowShard::create_flow(const FlowPacket& packet, uint16_t instance) noexcep
   cold.vlan_id = packet.vlan_id;
   cold.vlan_count = packet.vlan_count;
   cold.initiator_basis = initiator.basis;
-  if (!initiator.is_sender) cold.history.add(HistoryEvent::Flipped, kToServer);
+  const bool has_ends =
+      packet.key.protocol() == kProtocolTcp || packet.key.protocol() == kProtocolUdp;
+  if (!initiator.is_sender && has_ends) cold.history.add(HistoryEvent::Flipped, kToServer);
   index_.insert(packet.hash, slot);
   count_new(packet);
   return slot;

@@ -59,7 +59,7 @@ std::string protocol_text(const flow::FlowRecord& record) {
     case flow::kProtocolIcmpv6:
       return "icmp";
     default:
-      return "unknown_transport";
+      return kUnknownTransport;
   }
 }
 

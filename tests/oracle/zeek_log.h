@@ -14,6 +14,8 @@
 
 namespace pktana::oracle {
 
+inline constexpr const char* kUnknownTransport = "unknown_transport";
+
 struct ZeekSide {
   std::string address;
   uint16_t port = 0;              ///< TCP and UDP

@@ -25,6 +25,7 @@ struct Sent {
   uint8_t tcp_flags = 0;
   uint32_t seq = 0;
   uint32_t ack = 0;
+  uint16_t window = 65535;
   bool payload_cut = false;
 };
 
@@ -96,6 +97,7 @@ struct Conversation {
   packet.tcp_flags = sent.tcp_flags;
   packet.tcp_seq = sent.seq;
   packet.tcp_ack = sent.ack;
+  packet.tcp_window = sent.window;
   if (talk.protocol == flow::kProtocolIcmp || talk.protocol == flow::kProtocolIcmpv6) {
     packet.icmp_type = from_client ? talk.icmp_request : talk.icmp_reply;
     packet.icmp_id = talk.icmp_id;
