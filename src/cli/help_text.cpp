@@ -61,13 +61,13 @@ constexpr std::string_view kShared =
       --show WHAT            packets, flows or summary
                              (capture: packets; read: flows)
   -o, --output PATH          write there; '-' = stdout (default)
-      --format FORMAT        of flows: table, eve or csv
+      --format FORMAT        of flows: table, eve, zeek, ecs, ocsf or csv
                              (table on a terminal, eve into a pipe or file)
       --json                 the same as --format eve
-      --events LIST          of eve: flow,scan,stats (all)
+      --events LIST          flow,scan,stats (all); eve has all, ecs no scan
       --scan-threshold N     a scan has tried N ports or targets (25)
       --fold-scans           scans leave their summary, not their flows
-      --time-zone ZONE       utc (default) or local; eve and csv are in UTC
+      --time-zone ZONE       of tables: utc (default) or local; else it is UTC
       --color WHEN           auto, always or never
   -q, --quiet                no summary, no progress bar
   -v, --verbose              packets: date, nanoseconds, fields of IP

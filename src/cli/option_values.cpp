@@ -136,7 +136,12 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
       options.show);
   reader.choice<sink::Format>(
       typed.format, "--format",
-      {{"eve", sink::Format::Eve}, {"table", sink::Format::Table}, {"csv", sink::Format::Csv}},
+      {{"eve", sink::Format::Eve},
+       {"zeek", sink::Format::Zeek},
+       {"ecs", sink::Format::Ecs},
+       {"ocsf", sink::Format::Ocsf},
+       {"csv", sink::Format::Csv},
+       {"table", sink::Format::Table}},
       options.format);
   read_events(typed.events, reader, options);
   read_threads(typed.threads, reader, options);

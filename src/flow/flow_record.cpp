@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/flow_record.h"
 
+#include <algorithm>
+
 namespace pktana::flow {
 
 std::string_view to_string(EndReason reason) noexcept {
@@ -109,6 +111,11 @@ std::string_view to_string(ConnState state) noexcept {
       return "OTH";
   }
   return "unknown";
+}
+
+std::string_view view(const History& history) noexcept {
+  const auto* const end = std::find(history.begin(), history.end(), '\0');
+  return {history.data(), static_cast<size_t>(end - history.begin())};
 }
 
 }  // namespace pktana::flow

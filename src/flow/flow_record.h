@@ -92,6 +92,7 @@ enum class ConnState : uint8_t {
 /// Letters of Zeek's conn.log `history`, in order of appearance; not terminated, 0 behind the end.
 inline constexpr size_t kMaxHistory = 24;
 using History = std::array<char, kMaxHistory>;
+[[nodiscard]] std::string_view view(const History& history) noexcept;
 
 /// ICMP errors that quoted a packet of the flow.
 struct IcmpErrors {

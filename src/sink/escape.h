@@ -11,6 +11,8 @@ namespace pktana::sink {
 
 /// Longest escaped name (interface, file, host) on a line; a longer one is cut between two escapes.
 inline constexpr size_t kMaxNameBytes = size_t{8} * 1024;
+/// The same of a sensor's name.
+inline constexpr size_t kMaxHostBytes = 1024;
 
 enum class QuoteStyle : uint8_t {
   Json,  ///< a quote becomes \"

@@ -2,91 +2,21 @@
 #include "sink/eve_stats.h"
 
 #include <string>
-#include <vector>
 
-#include "sink/source_names.h"
+#include "sink/stats_text.h"
 #include "sink/text.h"
 
 namespace pktana::sink {
-namespace {
-
-/// How much of the record goes on the line.
-enum class Detail : uint8_t { Bare, Ledger, Full };
-
-void add_key(std::string& line, std::string_view name) {
-  if (line.back() != '{') line += ',';
-  line += '"' + escaped_name(name, QuoteStyle::Json) + "\":";
-}
-
-void add_number(std::string& line, std::string_view name, std::optional<uint64_t> value) {
-  add_key(line, name);
-  line += value ? std::to_string(*value) : "null";
-}
-
-void add_group(std::string& line, std::string_view name, const std::vector<NamedCount>& counts) {
-  if (counts.empty()) return;
-  add_key(line, name);
-  line += '{';
-  for (const NamedCount& count : counts)
-    add_number(line, count.name, count.value);
-  line += '}';
-}
-
-void add_capture(std::string& line, const StatsRecord& record) {
-  // EVE has no word for an unknown number: it is left out there, and null in the ledger.
-  std::vector<NamedCount> capture;
-  if (record.kernel_packets) capture.push_back({"kernel_packets", *record.kernel_packets});
-  if (record.kernel_drops) capture.push_back({"kernel_drops", *record.kernel_drops});
-  add_group(line, "capture", capture);
-}
-
-void add_ledger(std::string& line, const std::vector<LedgerLine>& ledger) {
-  add_key(line, "ledger");
-  line += '{';
-  for (const LedgerLine& identity : ledger) {
-    add_key(line, identity.name);
-    line += '{';
-    add_number(line, identity.total_name, identity.total);
-    for (const NamedCount& part : identity.parts)
-      add_number(line, part.name, part.value);
-    add_key(line, "balanced");
-    line += !identity.total ? "null}" : identity.balanced ? "true}" : "false}";
-  }
-  line += '}';
-}
-
-std::string make_line(const StatsRecord& record, const EveStatsContext& context, Detail detail) {
-  char time[40];
-  char* const time_end = TimestampText().put(time, record.time_ns);
-  std::string line = R"({"timestamp":")";
-  line.append(time, static_cast<size_t>(time_end - time));
-  line += R"(","event_type":"stats","stats":{)";
-  add_number(line, "uptime", static_cast<uint64_t>(floor_seconds(record.uptime_ns)));
-  add_capture(line, record);
-  if (detail == Detail::Full) {
-    add_group(line, "decoder", record.decoder);
-    add_group(line, "flow", record.flow);
-  }
-  line += '}';
-  line += context.host;
-  line += R"(,"pktana":{"schema":1)";
-  add_number(line, "seq", context.seq);
-  if (detail != Detail::Full) line += R"(,"left_out":true)";
-  if (detail == Detail::Full)
-    for (const NamedGroup& group : record.own)
-      add_group(line, group.name, group.counts);
-  if (detail != Detail::Bare) add_ledger(line, record.ledger);
-  line += "}}\n";
-  return line;
-}
-
-}  // namespace
 
 char* put_eve_stats(char* out, const StatsRecord& record, const EveStatsContext& context) {
-  std::string line = make_line(record, context, Detail::Full);
-  if (line.size() > kMaxLineBytes) line = make_line(record, context, Detail::Ledger);
-  if (line.size() > kMaxLineBytes) line = make_line(record, context, Detail::Bare);
-  return put_text(out, line);
+  char time[40];
+  char* const time_end = TimestampText().put(time, record.time_ns);
+  std::string before = R"({"timestamp":")";
+  before.append(time, static_cast<size_t>(time_end - time));
+  before += R"(","event_type":"stats")";
+  std::string between(context.host);
+  between += R"(,"pktana":{"schema":1,"seq":)" + std::to_string(context.seq);
+  return put_stats_line(out, record, {.before = before, .between = between, .after = "}}\n"});
 }
 
 }  // namespace pktana::sink

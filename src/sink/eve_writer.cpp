@@ -17,14 +17,8 @@ using flow::FlowRecord;
 using flow::kToClient;
 using flow::kToServer;
 
-constexpr size_t kMaxHostBytes = 1024;
-
 std::string host_text(const std::string& host) {
-  if (host.empty()) return {};
-  std::string text(kMaxHostBytes, '\0');
-  const char* end = put_escaped(text.data(), host, QuoteStyle::Json, text.size());
-  text.resize(static_cast<size_t>(end - text.data()));
-  return R"(,"host":")" + text + '"';
+  return host.empty() ? std::string() : R"(,"host":")" + escaped_host(host) + '"';
 }
 
 bool has_ports(const FlowRecord& record) noexcept {

@@ -7,7 +7,7 @@
 
 namespace pktana::sink {
 
-enum class Format : uint8_t { Eve, Table, Csv };
+enum class Format : uint8_t { Eve, Table, Csv, Zeek, Ecs, Ocsf };
 
 enum class TimeZone : uint8_t { Utc, Local };  ///< of the table; the other formats are in UTC
 
@@ -19,8 +19,8 @@ struct OutputOptions {
   std::string path = "-";
   Format format = Format::Eve;
   bool flow_events = true;
-  bool stats_events = true;  ///< EVE only: table and CSV have no lines for them
-  bool scan_events = true;   ///< the same
+  bool stats_events = true;  ///< EVE and ECS: the other formats have no lines for them
+  bool scan_events = true;   ///< EVE only
   bool io_uring = true;      ///< regular files: false, or a system without it, means pwrite(2)
   bool sync = false;         ///< finish() waits until a regular file is on the disk (fdatasync)
   /// Longest time that a line waits in a buffer; 0 = written as soon as nothing more is at hand.

@@ -18,11 +18,21 @@ std::string_view SourceNames::look_up(uint16_t source_id) {
   return texts_[source_id];
 }
 
-std::string escaped_name(std::string_view name, QuoteStyle style) {
-  std::string text(kMaxNameBytes, '\0');
+namespace {
+std::string escaped(std::string_view name, QuoteStyle style, size_t limit) {
+  std::string text(limit, '\0');
   const char* end = put_escaped(text.data(), name, style, text.size());
   text.resize(static_cast<size_t>(end - text.data()));
   return text;
+}
+}  // namespace
+
+std::string escaped_host(std::string_view host) {
+  return escaped(host, QuoteStyle::Json, kMaxHostBytes);
+}
+
+std::string escaped_name(std::string_view name, QuoteStyle style) {
+  return escaped(name, style, kMaxNameBytes);
 }
 
 }  // namespace pktana::sink

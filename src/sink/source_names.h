@@ -36,6 +36,9 @@ class SourceNames {
   std::vector<std::string> texts_;
 };
 
+/// Escaped for JSON, cut at kMaxHostBytes.
+[[nodiscard]] std::string escaped_host(std::string_view host);
+
 /// put_escaped() into a string; for names, not for records.
 [[nodiscard]] std::string escaped_name(std::string_view name, QuoteStyle style);
 

@@ -41,6 +41,13 @@ inline char* put_text(char* out, std::string_view text) noexcept {
   return out + text.copy(out, text.size());  // unlike memcpy, takes a view of nothing
 }
 
+/// Bytes, ASCII capitals made small.
+inline char* put_lower(char* out, std::string_view text) noexcept {
+  for (const char c : text)
+    *out++ = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
 /// Two digits; `value` below 100.
 inline char* put_2_digits(char* out, uint32_t value) noexcept {
   std::memcpy(out, detail::kDigitPairs.text + size_t{2} * value, 2);

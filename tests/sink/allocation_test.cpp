@@ -28,8 +28,8 @@ TEST_CASE("sink: in steady state nothing is allocated, from the worker to the fi
   names.add("file.pcap");
   SinkOptions options{.outputs = {{.path = file.path()}}, .wait_when_full = true};
   options.outputs[0].io_uring = io_uring;
-  options.outputs.push_back({.path = "/dev/null", .format = Format::Csv});
-  options.outputs.push_back({.path = "/dev/null", .format = Format::Table});
+  for (const Format format : {Format::Csv, Format::Table, Format::Zeek, Format::Ecs, Format::Ocsf})
+    options.outputs.push_back({.path = "/dev/null", .format = format});
   options.queue_records = 1024;
   options.source_names = &names;
   const auto started = Sink::start(options);

@@ -49,6 +49,19 @@ inline flow::FlowRecord tcp_record() {
   return record;
 }
 
+/// The same with two VLAN tags and all that only some formats write.
+inline flow::FlowRecord full_tcp_record() {
+  flow::FlowRecord record = tcp_record();
+  record.vlan_id = {10, 20, 0};
+  record.vlan_count = 2;
+  record.totals[flow::kToServer].ip_bytes = 630;
+  record.totals[flow::kToClient].ip_bytes = 3519;
+  record.conn_state = flow::ConnState::SF;
+  std::string_view("ShADadfF").copy(record.history.data(), record.history.size());
+  record.tcp.side[flow::kToClient].lost_bytes = 1460;
+  return record;
+}
+
 inline flow::FlowRecord udp_record() {
   flow::FlowRecord record = tcp_record();
   record.protocol = 17;

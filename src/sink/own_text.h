@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text helper of the writers whose format has a corner for what is nobody's but ours (ECS:
+// `pktana`, OCSF: `unmapped.pktana`): the members of that object, with EVE's names.
+#pragma once
+
+#include "flow/flow_record.h"
+
+namespace pktana::sink {
+
+/// Members from "state" on, without braces and without a comma in front or behind: states, payload
+/// and IP bytes, ICMP, TCP. What does not apply to the flow is left out.
+char* put_own_members(char* out, const flow::FlowRecord& record) noexcept;
+
+}  // namespace pktana::sink
