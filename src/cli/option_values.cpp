@@ -134,15 +134,14 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
       typed.show, "--show",
       {{"packets", Show::Packets}, {"flows", Show::Flows}, {"summary", Show::Summary}},
       options.show);
-  reader.choice<sink::Format>(
-      typed.format, "--format",
-      {{"eve", sink::Format::Eve},
-       {"zeek", sink::Format::Zeek},
-       {"ecs", sink::Format::Ecs},
-       {"ocsf", sink::Format::Ocsf},
-       {"csv", sink::Format::Csv},
-       {"table", sink::Format::Table}},
-      options.format);
+  reader.choice<sink::Format>(typed.format, "--format",
+                              {{"eve", sink::Format::Eve},
+                               {"zeek", sink::Format::Zeek},
+                               {"ecs", sink::Format::Ecs},
+                               {"ocsf", sink::Format::Ocsf},
+                               {"csv", sink::Format::Csv},
+                               {"table", sink::Format::Table}},
+                              options.format);
   read_events(typed.events, reader, options);
   read_threads(typed.threads, reader, options);
   read_timeouts(typed, reader, options);
