@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "cli/filter_file.h"
 #include "cli/help_text.h"
 #include "cli/option_values.h"
 #include "cli/typed_words.h"
@@ -41,12 +42,24 @@ base::Result<void> take_read_words(const TypedWords& typed, Options& options) {
   return usage_error("read needs a capture file first: there is no file '" + typed.words[0] + "'");
 }
 
+/// As tcpdump has it: the file's filter stands in for that of the words.
+base::Result<void> take_filter_file(const std::string& path, Options& options) {
+  auto filter = read_filter_file(path);
+  if (!filter) return base::Unexpected(filter.error());
+  if (!options.filter.empty())
+    options.warnings.push_back("the filter is that of -F " + path + ": '" + options.filter +
+                               "' is ignored");
+  options.filter = std::move(*filter);
+  return {};
+}
+
 base::Result<void> take_words(const TypedWords& typed, Options& options) {
   auto taken = options.command == Command::Capture ? take_capture_words(typed, options)
                                                    : take_read_words(typed, options);
-  if (!taken || typed.words_behind.empty()) return taken;
-  options.filter += (options.filter.empty() ? "" : " ") + join_words(typed.words_behind);
-  return {};
+  if (!taken) return taken;
+  if (!typed.words_behind.empty())
+    options.filter += (options.filter.empty() ? "" : " ") + join_words(typed.words_behind);
+  return typed.filter_file ? take_filter_file(*typed.filter_file, options) : taken;
 }
 
 /// What is shown, and in which form, where nothing was said. Flows go as a table to a terminal, as

@@ -57,7 +57,7 @@ standard input. The first word that is no file begins the filter; '--' too.
 
 constexpr std::string_view kShared =
     R"(  -c, --count N              stop after N packets that pass the filter
-
+  -F, --filter-file FILE     the packet filter is in FILE; '#' begins a comment
       --show WHAT            packets, flows or summary
                              (capture: packets; read: flows)
   -o, --output PATH          write there; '-' = stdout (default)

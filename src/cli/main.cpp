@@ -41,5 +41,7 @@ int main(int argc, char** argv) {
     return kUsage;
   }
   start_log(use_color(options->color, STDERR_FILENO));
+  for (const std::string& warning : options->warnings)
+    log_warning(warning);
   return run(*options);
 }

@@ -26,6 +26,7 @@ struct Options {
   std::vector<std::string> interfaces;  ///< Capture
   std::vector<std::string> files;       ///< Read; "-" = stdin
   std::string filter;                   ///< pcap syntax, empty = none
+  std::vector<std::string> warnings;    ///< of the command line, to be told of
   uint64_t packet_limit = 0;            ///< 0 = none
   uint32_t snaplen = 262144;
 

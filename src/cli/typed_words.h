@@ -26,6 +26,7 @@ struct TypedWords {
   std::vector<std::string> words_behind;  ///< those behind "--"
 
   OptionText count;
+  OptionText filter_file;
   OptionText snaplen;
   OptionText output;
   OptionText format;

@@ -12,8 +12,13 @@ constexpr std::array<std::string_view, 7> kCaptureSuffixes{".pcap", ".pcapng", "
                                                            ".dmp",  ".snoop",  ".ntar"};
 constexpr std::array<std::string_view, 2> kCompressionSuffixes{".gz", ".zst"};
 
+/// A filter in quotes is one word, and may have a slash in it too: 'net 10.0.0.0/8'.
+bool looks_like_path(const std::string& word) noexcept {
+  return word.find('/') != std::string::npos && word.find(' ') == std::string::npos;
+}
+
 bool names_file(const std::string& word) noexcept {
-  return word == "-" || word.find('/') != std::string::npos || has_capture_suffix(word) ||
+  return word == "-" || looks_like_path(word) || has_capture_suffix(word) ||
          ::access(word.c_str(), F_OK) == 0;
 }
 

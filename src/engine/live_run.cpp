@@ -70,7 +70,9 @@ base::Result<ring::CaptureGroup> open_group(const LiveOptions& live, const RunOp
   group.workers = options.threads;
   group.promiscuous = live.promiscuous;
   group.ignore_outgoing = live.ignore_outgoing;
-  group.spread = ring::Spread::Flow;
+  // An observer wants the packets as they were on the wire: fragments are not joined for it.
+  const bool as_on_wire = options.observer != nullptr;
+  group.spread = as_on_wire ? ring::Spread::AddressPair : ring::Spread::Flow;
   if (live.ring_bytes < kSmallRingBytes) group.geometry.block_bytes = kSmallBlockBytes;
   const uint64_t blocks = live.ring_bytes / group.geometry.block_bytes;
   group.geometry.block_count = static_cast<unsigned>(std::clamp<uint64_t>(blocks, 2, 1U << 16));

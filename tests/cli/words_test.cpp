@@ -20,6 +20,12 @@ TEST_CASE("words: a slash or a suffix in the filter makes no file of it") {
   CHECK(split.filter == "net 10.0.0.0/8 or host b.pcap");
 }
 
+TEST_CASE("words: a filter in quotes with a slash is no file") {
+  const ReadWords split = split_read_words({"a.pcap", "net 10.0.0.0/8"});
+  CHECK(split.files == Words{"a.pcap"});
+  CHECK(split.filter == "net 10.0.0.0/8");
+}
+
 TEST_CASE("words: standard input, paths and what exists are files") {
   const ReadWords split = split_read_words({"-", "dir/trace", "/etc", ".", "udp"});
   CHECK(split.files == Words{"-", "dir/trace", "/etc", "."});
