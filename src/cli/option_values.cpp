@@ -7,8 +7,8 @@
 
 #include <sched.h>
 
-#include "cli/nearest.h"
-#include "cli/units.h"
+#include "base/nearest.h"
+#include "base/units.h"
 
 namespace pktana::cli {
 namespace {
@@ -33,14 +33,14 @@ using Choices = std::initializer_list<std::pair<const char*, T>>;
 class ValueReader {
  public:
   void duration(const OptionText& text, const char* option, int64_t& target) {
-    if (text) keep(parse_duration_ns(*text), option, target);
+    if (text) keep(base::parse_duration_ns(*text), option, target);
   }
   void size(const OptionText& text, const char* option, uint64_t& target) {
-    if (text) keep(parse_size_bytes(*text), option, target);
+    if (text) keep(base::parse_size_bytes(*text), option, target);
   }
   template <typename T>
   void count(const OptionText& text, const char* option, uint64_t low, uint64_t high, T& target) {
-    if (text) keep(parse_count(*text, low, high), option, target);
+    if (text) keep(base::parse_count(*text, low, high), option, target);
   }
   template <typename T>
   void choice(const OptionText& text, const char* option, Choices<T> choices, T& target) {
@@ -57,7 +57,7 @@ class ValueReader {
     std::string list;
     for (const std::string& name : names)
       list += (list.empty() ? "" : ", ") + name;
-    fail(option, "'" + text + "' is not one of " + list + suggestion(text, names));
+    fail(option, "'" + text + "' is not one of " + list + base::suggestion(text, names));
   }
   void fail(const char* option, const std::string& message) {
     if (result_) result_ = base::fail_input("", std::string(option) + ": " + message);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/packet_line.h"
 
+#include "flow/protocol_name.h"
 #include "parse/ip_protocol.h"
 #include "parse/ipv4.h"
 #include "parse/ipv6.h"
-#include "sink/protocol_name.h"
 
 namespace pktana::cli {
 namespace {
@@ -13,7 +13,7 @@ constexpr uint8_t kFirstUnnamedProtocol = 144;
 
 void put_protocol(Line& line, uint8_t protocol) noexcept {
   if (protocol >= kFirstUnnamedProtocol) line.text("ip-proto-");
-  line.text(sink::protocol_name(protocol));
+  line.text(flow::protocol_name(protocol));
 }
 
 void put_vlans(Line& line, const parse::Packet& packet) noexcept {

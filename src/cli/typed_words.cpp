@@ -5,7 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 namespace pktana::cli {
 namespace {
@@ -95,10 +95,11 @@ base::Result<void> complain_of_unknown(const CLI::App& app, const TypedWords& ty
     if (one->remaining().empty()) continue;
     const std::string word = one->remaining().front();
     if (!word.starts_with('-') && typed.command.empty())
-      return usage_error("unknown command '" + word + "'" + suggestion(word, command_names(app)));
+      return usage_error("unknown command '" + word + "'" +
+                         base::suggestion(word, command_names(app)));
     if (!word.starts_with('-')) return usage_error("unexpected word '" + word + "'");
     const std::string name = word.substr(0, word.find('='));
-    return usage_error("unknown option '" + name + "'" + suggestion(name, names_in(command)));
+    return usage_error("unknown option '" + name + "'" + base::suggestion(name, names_in(command)));
   }
   return {};
 }

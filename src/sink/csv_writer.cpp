@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "flow/icmp_pairs.h"
-#include "sink/protocol_name.h"
+#include "flow/protocol_name.h"
 
 namespace pktana::sink {
 namespace {
@@ -91,7 +91,7 @@ char* CsvWriter::put_flow(char* out, const FlowRecord& record, int64_t /*now_ns*
   out = put_identity(out, record);
   out = put_vlan(out, record);
   out = put_field(out, record.ip_version);
-  out = put_field(out, protocol_name(record.protocol));
+  out = put_field(out, flow::protocol_name(record.protocol));
   out = put_endpoints(out, record);
   out = put_icmp(out, record);
   out = put_counts(out, record);

@@ -6,8 +6,8 @@
 
 #include "config.h"
 #include "flow/icmp_pairs.h"
+#include "flow/protocol_name.h"
 #include "sink/own_text.h"
-#include "sink/protocol_name.h"
 #include "sink/stats_text.h"
 
 namespace pktana::sink {
@@ -132,7 +132,7 @@ char* EcsWriter::put_event(char* out, const FlowRecord& record, int64_t now_ns) 
 char* EcsWriter::put_network(char* out, const FlowRecord& record) noexcept {
   const auto& [server, client] = record.totals;
   out = put_decimal(put_literal(out, R"(,"network":{"type":"ipv)"), record.ip_version);
-  out = put_lower(put_literal(out, R"(","transport":")"), protocol_name(record.protocol));
+  out = put_lower(put_literal(out, R"(","transport":")"), flow::protocol_name(record.protocol));
   out = put_decimal(put_literal(out, R"(","iana_number":")"), record.protocol);
   out = put_decimal(put_literal(out, R"(","bytes":)"), server.bytes + client.bytes);
   out = put_decimal(put_literal(out, R"(,"packets":)"), server.packets + client.packets);

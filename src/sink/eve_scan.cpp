@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/eve_scan.h"
 
-#include "sink/protocol_name.h"
+#include "flow/protocol_name.h"
 #include "sink/text.h"
 
 namespace pktana::sink {
@@ -49,7 +49,7 @@ char* put_addresses(char* out, const ScanRecord& record) noexcept {
   if (record.port_count == 1)
     out = put_decimal(put_literal(out, R"(,"dest_port":)"), record.ports[0].first);
   out = put_decimal(put_literal(out, R"(,"ip_v":)"), record.ip_version);
-  out = put_text(put_literal(out, R"(,"proto":")"), protocol_name(record.protocol));
+  out = put_text(put_literal(out, R"(,"proto":")"), flow::protocol_name(record.protocol));
   return put_literal(out, "\"");
 }
 

@@ -5,10 +5,10 @@
 #include <array>
 
 #include "flow/icmp_pairs.h"
+#include "flow/protocol_name.h"
 #include "sink/eve_scan.h"
 #include "sink/eve_stats.h"
 #include "sink/eve_tunnel.h"
-#include "sink/protocol_name.h"
 
 namespace pktana::sink {
 namespace {
@@ -132,7 +132,7 @@ char* EveWriter::put_flow(char* out, const FlowRecord& record, int64_t now_ns) n
   out = put_vlan(out, record);
   out = put_endpoints(out, record);
   out = put_decimal(put_literal(out, R"(,"ip_v":)"), record.ip_version);
-  out = put_text(put_literal(out, R"(,"proto":")"), protocol_name(record.protocol));
+  out = put_text(put_literal(out, R"(,"proto":")"), flow::protocol_name(record.protocol));
   *out++ = '"';
   if (is_icmp(record)) out = put_icmp(out, record);
   if (record.protocol == flow::kProtocolEsp && record.spi != 0)

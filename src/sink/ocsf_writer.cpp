@@ -6,8 +6,8 @@
 
 #include "config.h"
 #include "flow/icmp_pairs.h"
+#include "flow/protocol_name.h"
 #include "sink/own_text.h"
-#include "sink/protocol_name.h"
 #include "sink/text.h"
 
 namespace pktana::sink {
@@ -160,7 +160,7 @@ char* OcsfWriter::put_connection(char* out, const FlowRecord& record) noexcept {
   out = put_decimal(put_literal(out, R"(,"connection_info":{"uid":")"), record.flow_id);
   out = put_literal(out, R"(","direction_id":0,"direction":"Unknown","protocol_num":)");
   out = put_decimal(out, record.protocol);
-  out = put_lower(put_literal(out, R"(,"protocol_name":")"), protocol_name(record.protocol));
+  out = put_lower(put_literal(out, R"(,"protocol_name":")"), flow::protocol_name(record.protocol));
   out = put_decimal(put_literal(out, R"(","protocol_ver_id":)"), record.ip_version);
   if (record.protocol == flow::kProtocolTcp) {
     const auto [to_server, to_client] = record.tcp_flags;

@@ -7,8 +7,8 @@
 
 #include "base/clock.h"
 #include "flow/icmp_pairs.h"
+#include "flow/protocol_name.h"
 #include "sink/human_text.h"
-#include "sink/protocol_name.h"
 #include "sink/text.h"
 
 namespace pktana::sink {
@@ -57,7 +57,7 @@ char* put_endpoint(char* out, const FlowRecord& record, flow::Direction side) no
 
 /// ICMPv6 has a shorter name here than in EVE.
 std::string_view short_protocol_name(uint8_t protocol) noexcept {
-  return protocol == flow::kProtocolIcmpv6 ? "ICMP6" : protocol_name(protocol);
+  return protocol == flow::kProtocolIcmpv6 ? "ICMP6" : flow::protocol_name(protocol);
 }
 
 /// How it ended; the state, when the flow just fell silent or the capture ended.

@@ -31,6 +31,7 @@ RECORD_HEADERS = {
     "flow/encapsulation_table.h",
     "flow/flow_record.h",
     "flow/icmp_pairs.h",
+    "flow/protocol_name.h",
     "flow/record_handoff.h",
     "flow/scan_detector.h",
     "flow/scan_record.h",

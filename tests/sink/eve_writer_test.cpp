@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "flow/protocol_name.h"
 #include "sample_records.h"
-#include "sink/protocol_name.h"
 #include "support/catch.h"
 
 namespace pktana::sink {
@@ -113,7 +113,7 @@ TEST_CASE("eve: every protocol gives a line with its name, and ports where it ha
   for (unsigned number = 0; number < 256; ++number) {
     const auto protocol = static_cast<uint8_t>(number);
     const JsonLine line = eve_line(plain_record(protocol));
-    CHECK(line.text("/proto") == protocol_name(protocol));
+    CHECK(line.text("/proto") == flow::protocol_name(protocol));
     CHECK(line.has("/src_port") == (protocol == 6 || protocol == 17 || protocol == 132));
     CHECK(line.has("/tcp") == (protocol == 6));
     CHECK(line.has("/icmp_type") == (protocol == 1 || protocol == 58));

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/units.h"
+#include "base/units.h"
 
 #include <limits>
 
 #include "support/catch.h"
 
-namespace pktana::cli {
+namespace pktana::base {
 namespace {
 
 TEST_CASE("units: a plain number is seconds") {
@@ -80,4 +80,4 @@ TEST_CASE("units: counts are whole numbers within their limits") {
 }
 
 }  // namespace
-}  // namespace pktana::cli
+}  // namespace pktana::base

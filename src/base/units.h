@@ -8,19 +8,18 @@
 
 #include "base/result.h"
 
-namespace pktana::cli {
+namespace pktana::base {
 
 /// "5s", "1.5s", "500ms", "10m", "2h", "1d"; a plain number is seconds. Units: ns, us, ms, s, m,
 /// min, h, d.
 /// @return ns, 0 or more; an Error that quotes the text and says what to write.
-[[nodiscard]] base::Result<int64_t> parse_duration_ns(std::string_view text);
+[[nodiscard]] Result<int64_t> parse_duration_ns(std::string_view text);
 
 /// "64KiB", "1GB", "1.5MiB"; a plain number is bytes. kB, MB, GB, TB are powers of 1000; K, M, G, T
 /// and KiB, MiB, GiB, TiB powers of 1024. Upper or lower case.
-[[nodiscard]] base::Result<uint64_t> parse_size_bytes(std::string_view text);
+[[nodiscard]] Result<uint64_t> parse_size_bytes(std::string_view text);
 
 /// A whole number without a unit, `low` to `high`; '_' may part its digits.
-[[nodiscard]] base::Result<uint64_t> parse_count(std::string_view text, uint64_t low,
-                                                 uint64_t high);
+[[nodiscard]] Result<uint64_t> parse_count(std::string_view text, uint64_t low, uint64_t high);
 
-}  // namespace pktana::cli
+}  // namespace pktana::base

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/protocol_name.h"
+#include "flow/protocol_name.h"
 
 #include <array>
 
-namespace pktana::sink {
+namespace pktana::flow {
 namespace {
 
 // IANA's keywords (iana.org/assignments/protocol-numbers) save where EVE has another word: 4, 61,
@@ -48,4 +48,4 @@ constexpr std::array<std::string_view, 256> kNames{
 
 std::string_view protocol_name(uint8_t protocol) noexcept { return kNames[protocol]; }
 
-}  // namespace pktana::sink
+}  // namespace pktana::flow

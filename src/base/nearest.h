@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace pktana::cli {
+namespace pktana::base {
 
 /// The candidate with the least edits (insert, delete, replace, swap two neighbours), if they are
 /// few for its length. Empty: none is near.
@@ -16,4 +16,4 @@ namespace pktana::cli {
 [[nodiscard]] std::string suggestion(std::string_view word,
                                      std::span<const std::string> candidates);
 
-}  // namespace pktana::cli
+}  // namespace pktana::base

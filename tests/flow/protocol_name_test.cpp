@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sink/protocol_name.h"
+#include "flow/protocol_name.h"
 
 #include <string>
 
 #include "support/catch.h"
 
-namespace pktana::sink {
+namespace pktana::flow {
 
 TEST_CASE("protocol name: those of EVE") {
   CHECK(protocol_name(1) == "ICMP");
@@ -33,4 +33,4 @@ TEST_CASE("protocol name: a number without a name is given in decimal") {
     CHECK(protocol_name(static_cast<uint8_t>(number)) == std::to_string(number));
 }
 
-}  // namespace pktana::sink
+}  // namespace pktana::flow

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/units.h"
+#include "base/units.h"
 
 #include <array>
 #include <cctype>
@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-namespace pktana::cli {
+namespace pktana::base {
 namespace {
 
 constexpr unsigned kMaxFractionDigits = 9;
@@ -103,25 +103,25 @@ std::optional<uint64_t> evaluate(std::string_view text, std::span<const Unit> un
   return std::nullopt;
 }
 
-base::Unexpected refuse(std::string_view text, const std::string& what) {
-  return base::fail_input("", "'" + std::string(text) + "' is not " + what);
+Unexpected refuse(std::string_view text, const std::string& what) {
+  return fail_input("", "'" + std::string(text) + "' is not " + what);
 }
 
 }  // namespace
 
-base::Result<int64_t> parse_duration_ns(std::string_view text) {
+Result<int64_t> parse_duration_ns(std::string_view text) {
   constexpr uint64_t kHighest = std::numeric_limits<int64_t>::max();
   if (const auto value = evaluate(text, kTimeUnits, kHighest)) return static_cast<int64_t>(*value);
   return refuse(text, "a duration; write 30s, 500ms, 10m, 2h, or a number of seconds");
 }
 
-base::Result<uint64_t> parse_size_bytes(std::string_view text) {
+Result<uint64_t> parse_size_bytes(std::string_view text) {
   constexpr uint64_t kHighest = std::numeric_limits<uint64_t>::max();
   if (const auto value = evaluate(text, kSizeUnits, kHighest)) return *value;
   return refuse(text, "a size; write 64KiB, 16MiB, 1GB, or a number of bytes");
 }
 
-base::Result<uint64_t> parse_count(std::string_view text, uint64_t low, uint64_t high) {
+Result<uint64_t> parse_count(std::string_view text, uint64_t low, uint64_t high) {
   std::string digits;
   for (const char c : text)
     if (c != '_') digits += c;
@@ -131,4 +131,4 @@ base::Result<uint64_t> parse_count(std::string_view text, uint64_t low, uint64_t
   return refuse(text, "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
 }
 
-}  // namespace pktana::cli
+}  // namespace pktana::base

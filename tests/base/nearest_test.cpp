@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 #include "support/catch.h"
 
-namespace pktana::cli {
+namespace pktana::base {
 namespace {
 
 const std::vector<std::string> kNames{"--format", "--events", "--show", "--time-zone", "-i"};
@@ -28,4 +28,4 @@ TEST_CASE("nearest: a suggestion is a question") {
 }
 
 }  // namespace
-}  // namespace pktana::cli
+}  // namespace pktana::base

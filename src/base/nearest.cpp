@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/nearest.h"
+#include "base/nearest.h"
 
 #include <algorithm>
 #include <vector>
 
-namespace pktana::cli {
+namespace pktana::base {
 namespace {
 
 constexpr size_t kMaxWord = 64;  ///< longer ones are no typing error
@@ -52,4 +52,4 @@ std::string suggestion(std::string_view word, std::span<const std::string> candi
   return near.empty() ? "" : "; did you mean " + near + "?";
 }
 
-}  // namespace pktana::cli
+}  // namespace pktana::base
