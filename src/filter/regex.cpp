@@ -11,9 +11,9 @@ namespace pktana::filter {
 
 namespace {
 
-constexpr size_t kMaxNfaStates = 20000;
-constexpr size_t kMaxSteps = 20'000'000;  ///< of building: bounds the time that compiling takes
-using StateSet = std::vector<uint32_t>;   ///< sorted
+constexpr size_t kMaxNfaStates = 5000;
+constexpr size_t kMaxSteps = 1'000'000;  ///< of building: bounds the time that compiling takes
+using StateSet = std::vector<uint32_t>;  ///< sorted
 
 struct NfaState {
   enum class Kind : uint8_t { Bytes, Split, Begin, End, Match };

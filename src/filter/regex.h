@@ -21,7 +21,7 @@ namespace pktana::filter {
 class Regex {
  public:
   static constexpr size_t kMaxPatternBytes = 4096;
-  static constexpr size_t kMaxStates = 4096;  ///< of the finished automaton
+  static constexpr size_t kMaxStates = 1024;  ///< of the finished automaton
 
   /// @return an Error whose detail says what is wrong and, as "at N", the byte of the pattern.
   [[nodiscard]] static base::Result<Regex> compile(std::string_view pattern);
