@@ -19,12 +19,13 @@ base::Unexpected usage_error(std::string message) {
 Command command_of(const TypedWords& typed) {
   if (typed.help) return Command::Help;
   if (typed.version) return Command::Version;
+  if (typed.list_interfaces) return Command::Interfaces;
   if (typed.command == "capture") return Command::Capture;
-  return typed.command == "read" ? Command::Read : Command::Interfaces;
+  if (typed.command == "read") return Command::Read;
+  return typed.command == "doctor" ? Command::Doctor : Command::Interfaces;
 }
 
 base::Result<void> take_capture_words(const TypedWords& typed, Options& options) {
-  options.interfaces = typed.interfaces;
   options.filter = join_words(typed.words);
   if (!options.interfaces.empty()) return {};
   std::string mend = "; 'pktana interfaces' lists them";
@@ -89,10 +90,11 @@ base::Result<Options> parse_command_line(const std::vector<std::string>& words) 
   options.json = typed->json;
   options.help_text = help_text(typed->command);
   if (options.command == Command::Help || options.command == Command::Version) return options;
-  if (typed->command.empty())
+  if (typed->command.empty() && !typed->list_interfaces)
     return usage_error("a command is missing: capture, read or interfaces; see pktana --help");
   if (auto read = read_values(*typed, options); !read) return base::Unexpected(read.error());
-  if (options.command == Command::Interfaces) return options;
+  options.interfaces = typed->interfaces;
+  if (options.command == Command::Interfaces || options.command == Command::Doctor) return options;
   if (auto taken = take_words(*typed, options); !taken) return base::Unexpected(taken.error());
   if (auto settled = settle_output(*typed, options); !settled)
     return base::Unexpected(settled.error());

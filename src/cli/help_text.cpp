@@ -10,7 +10,8 @@ constexpr std::string_view kProgram =
 Usage:
   pktana capture -i IFACE... [options] [packet filter]
   pktana read FILE... [options] [packet filter]
-  pktana interfaces [--json]
+  pktana interfaces [--json] [--rates T]
+  pktana doctor [-i IFACE...] [--json]
   pktana --version [--json]
   pktana COMMAND --help
 
@@ -18,7 +19,8 @@ Commands:
   capture      capture live: packets as lines, or flows; Ctrl-C ends it
   read         read capture files (pcap, pcapng, snoop; .gz and .zst of them;
                '-' = standard input) to flow records, packets or a summary
-  interfaces   list what can be captured from
+  interfaces   list what can be captured from (-D, too)
+  doctor       what would spoil a capture here, and the command that mends it
 
 Examples:
   pktana capture -i eth0 tcp port 443        packets as lines, like tcpdump
@@ -40,6 +42,7 @@ constexpr std::string_view kCapture =
 Captures until Ctrl-C or -c, then prints a summary to stderr.
 
   -i, --interface IFACE      interface; repeat it or give a,b; 'any' = all
+  -D, --list-interfaces      list what can be captured from, and end
   -p, --no-promiscuous-mode  only what is meant for this machine
       --ring-size SIZE       ring per interface and thread (64MiB)
       --stats-interval T     a stats event every T (0 = only at the end)
@@ -87,13 +90,38 @@ T is 30s, 500ms, 10m, 2h, or seconds. SIZE is 64KiB, 16MiB, 1GB, or bytes.
 )";
 
 constexpr std::string_view kInterfaces =
-    R"(Usage: pktana interfaces [--json] [--color WHEN]
+    R"(Usage: pktana interfaces [--json] [--rates T] [--color WHEN]
 
-Lists the interfaces of this machine: name, state, link type, addresses, MTU.
+Lists the interfaces of this machine: name, state, link type, MTU, speed,
+driver, addresses. 'pktana -D' is the same.
 
+      --rates T      measure packets and bits per second for so long (1s, 500ms)
       --json         one JSON array
       --color WHEN   auto, always or never
   -h, --help
+)";
+
+constexpr std::string_view kDoctor =
+    R"(Usage: pktana doctor [-i IFACE...] [options of the planned capture]
+
+Looks for what would spoil a capture on this machine: rights, offloads, ring and
+memory limits, queues and interrupts, io_uring, Landlock, disk, duplicates.
+A line each: PASS, WARN or FAIL, and below it the command that mends it.
+
+  -i, --interface IFACE  look at these (default: all that are up)
+      --ring-size SIZE   ring per interface and thread (64MiB)
+      --threads N        or auto (auto)
+  -o, --output PATH      where records are to go: is there room?
+      --json             one JSON object
+      --color WHEN       auto, always or never
+  -h, --help
+
+Exit status: 0 no FAIL; 1 a FAIL; 2 usage.
+
+Examples:
+  pktana doctor
+  pktana doctor -i eth0,eth1 --threads 4 -o /var/log/flows.json
+  pktana doctor --json | jq '.checks[] | select(.verdict != "pass") | .mend'
 )";
 
 }  // namespace
@@ -102,6 +130,7 @@ std::string help_text(std::string_view command) {
   const std::string shared = std::string(kShared) + std::string(kFlows);
   if (command == "capture") return std::string(kCapture) + shared;
   if (command == "read") return std::string(kRead) + shared;
+  if (command == "doctor") return std::string(kDoctor);
   return std::string(command == "interfaces" ? kInterfaces : kProgram);
 }
 

@@ -1,94 +1,91 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
+#include <chrono>
+#include <thread>
 
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cli/commands.h"
-#include "cli/json_text.h"
+#include "cli/interface_list.h"
 #include "cli/log.h"
 #include "cli/print_text.h"
-#include "parse/link_type.h"
-#include "ring/interfaces.h"
+#include "cli/stop_signal.h"
+#include "ring/interface_counters.h"
 
 namespace pktana::cli {
 namespace {
 
-constexpr size_t kColumns = 5;
-using Row = std::array<std::string, kColumns>;
+constexpr int64_t kNapNs = 20 * base::kNsPerMs;
 
-std::string state_of(const ring::Interface& interface) {
-  if (interface.is_running()) return "up";
-  return interface.is_up() ? "no link" : "down";
-}
-
-std::string link_type_of(const ring::Interface& interface) {
-  return std::string(to_string(static_cast<parse::LinkType>(interface.link_type)));
-}
-
-std::string mtu_of(const ring::Interface& interface) {
-  return interface.mtu_bytes == 0 ? "unknown" : std::to_string(interface.mtu_bytes);
-}
-
-std::vector<Row> make_rows(const std::vector<ring::Interface>& interfaces) {
-  std::vector<Row> rows{{"NAME", "STATE", "LINK TYPE", "MTU", "ADDRESSES"}};
-  for (const ring::Interface& one : interfaces) {
-    std::string addresses;
-    for (const std::string& address : one.addresses)
-      addresses += (addresses.empty() ? "" : ", ") + address;
-    rows.push_back({printable(one.name), state_of(one), link_type_of(one), mtu_of(one), addresses});
+base::Result<std::vector<ListedInterface>> make_list() {
+  auto interfaces = ring::list_interfaces();
+  if (!interfaces) return base::Unexpected(interfaces.error());
+  std::vector<ListedInterface> list;
+  for (ring::Interface& interface : *interfaces) {
+    auto details = ring::ask_link_details(interface.name);
+    list.push_back({std::move(interface), details ? std::move(*details) : ring::LinkDetails(), {}});
   }
-  return rows;
+  return list;
 }
 
-/// The addresses come last: they are of any length.
-std::string as_table(const std::vector<ring::Interface>& interfaces, bool color) {
-  const std::vector<Row> rows = make_rows(interfaces);
-  std::array<size_t, kColumns> widths{};
-  for (const Row& row : rows)
-    for (size_t i = 0; i < kColumns; ++i)
-      widths[i] = std::max(widths[i], row[i].size());
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line;
-    for (size_t i = 0; i < kColumns; ++i)
-      line += row[i] + std::string(widths[i] - row[i].size() + 2, ' ');
-    line.erase(line.find_last_not_of(' ') + 1);
-    const bool bold = color && text.empty();
-    text += bold ? "\033[1m" + line + "\033[0m\n" : line + "\n";
+/// @return ns that were slept: less than asked for when a signal came.
+int64_t sleep_until_stop(int64_t wanted_ns) {
+  const int64_t began = base::monotonic_ns();
+  int64_t slept = 0;
+  while (slept < wanted_ns && !stop_wanted()) {
+    std::this_thread::sleep_for(std::chrono::nanoseconds(std::min(kNapNs, wanted_ns - slept)));
+    slept = base::monotonic_ns() - began;
   }
-  return text;
+  return slept;
 }
 
-std::string as_json(const ring::Interface& interface) {
-  std::string addresses;
-  for (const std::string& address : interface.addresses)
-    addresses += (addresses.empty() ? "" : ",") + json_string(address);
-  return "{\"name\":" + json_string(interface.name) +
-         ",\"state\":" + json_string(state_of(interface)) +
-         ",\"link_type\":" + json_string(link_type_of(interface)) +
-         ",\"mtu\":" + (interface.mtu_bytes == 0 ? "null" : mtu_of(interface)) +
-         ",\"mac\":" + (interface.mac.empty() ? "null" : json_string(interface.mac)) +
-         ",\"addresses\":[" + addresses + "]}";
+/// What was counted in between. A counter that began anew (a new interface of the name) gives 0.
+InterfaceRates rates_between(const ring::InterfaceCounters& before,
+                             const ring::InterfaceCounters& after, double seconds) {
+  const auto rate = [seconds](uint64_t from, uint64_t to) {
+    return to < from ? 0.0 : static_cast<double>(to - from) / seconds;
+  };
+  constexpr double kBits = 8;
+  return {.rx_packets = rate(before.rx_packets, after.rx_packets),
+          .rx_bits = kBits * rate(before.rx_bytes, after.rx_bytes),
+          .rx_drops = rate(before.rx_drops, after.rx_drops),
+          .tx_packets = rate(before.tx_packets, after.tx_packets),
+          .tx_bits = kBits * rate(before.tx_bytes, after.tx_bytes)};
 }
 
-std::string as_json(const std::vector<ring::Interface>& interfaces) {
-  std::string text;
-  for (const ring::Interface& one : interfaces)
-    text += (text.empty() ? "" : ",\n ") + as_json(one);
-  return "[" + text + "]\n";
+base::Result<void> measure_rates(int64_t interval_ns, std::vector<ListedInterface>& list) {
+  const auto before = ring::read_interface_counters();
+  if (!before) return base::Unexpected(before.error());
+  const int64_t slept = std::max<int64_t>(1, sleep_until_stop(interval_ns));
+  const auto after = ring::read_interface_counters();
+  if (!after) return base::Unexpected(after.error());
+  for (ListedInterface& one : list) {
+    const auto first = before->find(one.interface.name);
+    const auto last = after->find(one.interface.name);
+    if (first == before->end() || last == after->end()) continue;
+    one.rates =
+        rates_between(first->second, last->second, static_cast<double>(slept) / base::kNsPerSecond);
+  }
+  return {};
 }
 
 }  // namespace
 
 ExitStatus run_interfaces(const Options& options) {
-  const auto interfaces = ring::list_interfaces();
-  if (!interfaces) {
-    log_error(interfaces.error());
+  auto list = make_list();
+  if (!list) {
+    log_error(list.error());
     return kFailed;
   }
+  if (options.rates_interval_ns > 0) {
+    if (auto measured = measure_rates(options.rates_interval_ns, *list); !measured) {
+      log_error(measured.error());
+      return kFailed;
+    }
+  }
   const bool color = use_color(options.color, STDOUT_FILENO);
-  return print_text(options.json ? as_json(*interfaces) : as_table(*interfaces, color));
+  return print_text(options.json ? interfaces_as_json(*list) : interfaces_as_table(*list, color));
 }
 
 }  // namespace pktana::cli

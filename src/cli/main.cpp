@@ -25,6 +25,8 @@ ExitStatus run(const Options& options) {
       return run_read(options);
     case Command::Interfaces:
       return run_interfaces(options);
+    case Command::Doctor:
+      return run_doctor(options);
   }
   return kUsage;
 }

@@ -98,7 +98,9 @@ void read_events(const OptionText& text, ValueReader& reader, Options& options) 
 }
 
 void read_threads(const OptionText& text, ValueReader& reader, Options& options) {
-  const bool every_cpu = text ? *text == "auto" : options.command == Command::Capture;
+  const bool every_cpu =
+      text ? *text == "auto"
+           : options.command == Command::Capture || options.command == Command::Doctor;
   if (every_cpu)
     options.threads = usable_cpus();
   else
@@ -155,6 +157,7 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
                                 {{"utc", sink::TimeZone::Utc}, {"local", sink::TimeZone::Local}},
                                 options.time_zone);
   reader.size(typed.ring_size, "--ring-size", options.ring_bytes);
+  reader.duration(typed.rates, "--rates", options.rates_interval_ns);
   reader.duration(typed.stats_interval, "--stats-interval", options.stats_interval_ns);
   reader.count(typed.scan_threshold, "--scan-threshold", 2, kMaxScanThreshold,
                options.scan_threshold);

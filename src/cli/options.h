@@ -14,16 +14,17 @@
 
 namespace pktana::cli {
 
-enum class Command : uint8_t { Help, Version, Capture, Read, Interfaces };
+enum class Command : uint8_t { Help, Version, Capture, Read, Interfaces, Doctor };
 
 enum class Show : uint8_t { Packets, Flows, Summary };
 
 struct Options {
   Command command = Command::Help;
-  bool json = false;      ///< Version and Interfaces; Capture and Read have it in `format`
+  bool json = false;      ///< Version, Interfaces, Doctor; Capture and Read have it in `format`
   std::string help_text;  ///< Help: what to print
 
-  std::vector<std::string> interfaces;  ///< Capture
+  std::vector<std::string> interfaces;  ///< Capture, Doctor
+  int64_t rates_interval_ns = 0;        ///< Interfaces: measure so long; 0 = no rates
   std::vector<std::string> files;       ///< Read; "-" = stdin
   std::string filter;                   ///< pcap syntax, empty = none
   std::vector<std::string> warnings;    ///< of the command line, to be told of

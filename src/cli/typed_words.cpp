@@ -47,23 +47,46 @@ void add_shared(CLI::App& command, TypedWords& typed) {
   command.add_option("words", typed.words);
 }
 
+/// One value each, so that `-i eth0 tcp port 80` leaves the filter alone.
+void add_interfaces(CLI::App& command, TypedWords& typed) {
+  command.add_option("-i,--interface", typed.interfaces)->allow_extra_args(false)->delimiter(',');
+}
+
 void add_capture(CLI::App& app, TypedWords& typed) {
   CLI::App& command = *app.add_subcommand("capture");
   add_shared(command, typed);
-  // One value each, so that `-i eth0 tcp port 80` leaves the filter alone.
-  command.add_option("-i,--interface", typed.interfaces)->allow_extra_args(false)->delimiter(',');
+  add_interfaces(command, typed);
+  command.add_flag("-D,--list-interfaces", typed.list_interfaces);
   command.add_flag("-p,--no-promiscuous-mode", typed.no_promiscuous);
   command.add_option("--ring-size", typed.ring_size)->take_last();
   command.add_option("--stats-interval", typed.stats_interval)->take_last();
 }
 
+/// The options of the capture that is planned, by the names that they have there.
+void add_doctor(CLI::App& app, TypedWords& typed) {
+  CLI::App& command = *app.add_subcommand("doctor");
+  add_common(command, typed);
+  add_interfaces(command, typed);
+  command.add_option("--ring-size", typed.ring_size)->take_last();
+  command.add_option("--threads", typed.threads)->take_last();
+  command.add_option("-o,--output", typed.output)->take_last();
+}
+
+void add_list_of_interfaces(CLI::App& app, TypedWords& typed) {
+  CLI::App& command = *app.add_subcommand("interfaces");
+  add_common(command, typed);
+  command.add_option("--rates", typed.rates)->take_last();
+}
+
 void declare(CLI::App& app, TypedWords& typed) {
   add_common(app, typed);
   app.add_flag("-V,--version", typed.version);
+  app.add_flag("-D,--list-interfaces", typed.list_interfaces);
   app.require_subcommand(0, 1);  // at most one: `read x.pcap capture` has a word "capture"
   add_capture(app, typed);
   add_shared(*app.add_subcommand("read"), typed);
-  add_common(*app.add_subcommand("interfaces"), typed);
+  add_list_of_interfaces(app, typed);
+  add_doctor(app, typed);
 }
 
 std::vector<std::string> names_in(const CLI::App& command) {

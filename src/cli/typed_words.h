@@ -13,13 +13,14 @@ namespace pktana::cli {
 using OptionText = std::optional<std::string>;
 
 struct TypedWords {
-  std::string command;  ///< "capture", "read", "interfaces"; empty = none
+  std::string command;  ///< "capture", "read", "interfaces", ...; empty = none
   bool help = false;
   bool version = false;
   bool json = false;
   bool quiet = false;
   bool verbose = false;
   bool no_promiscuous = false;
+  bool list_interfaces = false;  ///< -D, tcpdump's word for the command
 
   std::vector<std::string> interfaces;
   std::vector<std::string> words;         ///< those that belong to no option
@@ -41,6 +42,7 @@ struct TypedWords {
   OptionText time_zone;
   OptionText ring_size;
   OptionText stats_interval;
+  OptionText rates;
   OptionText scan_threshold;
   bool fold_scans = false;
 };

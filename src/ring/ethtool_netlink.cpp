@@ -55,8 +55,7 @@ void take_rings(uint16_t type, Bytes value, std::optional<RxRing>& ring) {
 
 /// Receive queues are the combined ones and those that only receive.
 void take_channels(uint16_t type, Bytes value, std::optional<RxQueues>& queues) {
-  const bool now =
-      type == ETHTOOL_A_CHANNELS_RX_COUNT || type == ETHTOOL_A_CHANNELS_COMBINED_COUNT;
+  const bool now = type == ETHTOOL_A_CHANNELS_RX_COUNT || type == ETHTOOL_A_CHANNELS_COMBINED_COUNT;
   const bool most = type == ETHTOOL_A_CHANNELS_RX_MAX || type == ETHTOOL_A_CHANNELS_COMBINED_MAX;
   if (!now && !most) return;
   if (!queues) queues.emplace();
