@@ -68,7 +68,7 @@ struct alignas(64) TransportEntry {
   std::array<EndStates, 2> end;         ///< TCP, by Direction
   std::array<uint8_t, 2> history_seen;  ///< letters that come once, conn_state.cpp
   std::array<bool, 2> hole_open;
-  std::array<uint8_t, 4> reserved;
+  uint32_t quality;  ///< TcpQualityTracker's block, 0 = none yet
 };
 
 /// 128 bytes, aligned so that both lines of a flow are neighbours in memory.
@@ -91,6 +91,20 @@ struct SequenceHole {
   uint32_t end;
 };
 
+/// SYNs that one side has sent again before there was a block for them; at most 127.
+struct SynRepeats {
+  uint8_t count : 7;
+  uint8_t sent_last : 1;  ///< the last segment was this side's
+};
+
+/// What the first segments of a TCP connection say, kept here so that a flood of SYNs, answered or
+/// not, takes no block of TcpQualityTracker. By Direction.
+struct TcpOpening {
+  std::array<uint8_t, 2> options;  ///< SynOptions::packed(), 0 = no SYN seen
+  std::array<SynRepeats, 2> syn_repeats;
+  std::array<uint16_t, 2> mss_or_window;  ///< option of the SYN; without one the first window
+};
+
 /// Written when the flow begins and when something rare happens, read when it ends.
 struct ColdEntry {
   int64_t first_ns;
@@ -109,6 +123,7 @@ struct ColdEntry {
   uint8_t icmp_code;
   uint8_t response_icmp_type;
   uint8_t response_icmp_code;
+  TcpOpening opening;
   int64_t id_ns;  ///< first packet of the whole flow, over all its parts: the flow id is made of it
   PackedHistory history;
   std::array<uint32_t, 2> part_seq;  ///< where the content of this part begins, by Direction
@@ -125,7 +140,7 @@ struct Ipv6Addresses {
 static_assert(sizeof(HotEntry) == 64);
 static_assert(sizeof(TransportEntry) == 64);
 static_assert(sizeof(FlowEntry) == 128);
-static_assert(sizeof(EndStates) == 1);
+static_assert(sizeof(EndStates) == 1 && sizeof(SynRepeats) == 1);
 static_assert(sizeof(ColdEntry) <= 128);
 static_assert(sizeof(Ipv6Addresses) == 32);
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "parse/tcp.h"
+
 namespace pktana::flow {
 namespace {
 
@@ -35,7 +37,10 @@ void make_flow_packet(const parse::Packet& packet, const PacketMeta& meta, KeyOp
   out.icmp_code = packet.icmp_code;
   out.from_high = directed.from_high;
   out.payload_cut = packet.payload_cut;
+  out.fragment = packet.fragment != parse::Fragment::None;
   out.to_group = is_group_address(packet);
+  if ((packet.tcp_flags & parse::kTcpSyn) != 0) [[unlikely]]
+    out.syn = SynOptions::read(packet.tcp_options);
   out.vlan_id = {};  // filled again and again: no id of the packet before may stay
   out.vlan_count = std::min<uint8_t>(packet.vlan_count, 3);
   for (unsigned i = 0; i < out.vlan_count; ++i)

@@ -7,6 +7,7 @@
 
 #include "flow/encapsulation.h"
 #include "flow/flow_key.h"
+#include "flow/syn_options.h"
 #include "parse/packet.h"
 
 namespace pktana::flow {
@@ -29,12 +30,14 @@ struct FlowPacket {
   uint8_t icmp_code = 0;
   bool from_high = false;
   bool payload_cut = false;
+  bool fragment = false;  ///< payload_len is not all of the segment
   bool to_group = false;  ///< sent to a multicast or broadcast address: never an answer
   uint8_t vlan_count = 0;
   std::array<uint16_t, 3> vlan_id{};
   /// What lies around the packet; null = nothing, or it is not kept. Lifetime: until the packet is
   /// counted.
   const Encapsulation* encapsulation = nullptr;
+  SynOptions syn{};  ///< of a TCP segment with SYN
 };
 
 /// What the source says of the packet beside its bytes.

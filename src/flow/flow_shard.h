@@ -14,9 +14,11 @@
 #include "flow/flow_index.h"
 #include "flow/flow_packet.h"
 #include "flow/flow_store.h"
+#include "flow/loss_times.h"
 #include "flow/packet_clock.h"
 #include "flow/record_builder.h"
 #include "flow/record_handoff.h"
+#include "flow/tcp_quality_tracker.h"
 #include "flow/tcp_tracker.h"
 #include "flow/timeouts.h"
 
@@ -44,10 +46,11 @@ struct ShardTotals {
   uint64_t flows_icmpv4 = 0;
   uint64_t flows_icmpv6 = 0;
   uint64_t flows_other = 0;
-  uint64_t records = 0;           ///< handed over, splits included
-  uint64_t record_packets = 0;    ///< sum of packets over these records
-  uint64_t records_split = 0;     ///< of those, parts of flows that went on (end reason Active)
-  uint64_t clock_steps_back = 0;  ///< times that packet time went back, see packet_clock.h
+  uint64_t records = 0;             ///< handed over, splits included
+  uint64_t record_packets = 0;      ///< sum of packets over these records
+  uint64_t records_split = 0;       ///< of those, parts of flows that went on (end reason Active)
+  uint64_t clock_steps_back = 0;    ///< times that packet time went back, see packet_clock.h
+  uint64_t quality_incomplete = 0;  ///< records that say so: no memory was left for TCP quality
   std::array<uint64_t, kEndReasonCount> ended{};  ///< records by EndReason
 
   ShardTotals& operator+=(const ShardTotals& other) noexcept;
@@ -80,6 +83,9 @@ class FlowShard {
     clock_.see(now_ns);
   }
 
+  /// Our own ring dropped packets at some time between the two: flows that lived then say so.
+  void note_loss(int64_t from_ns, int64_t to_ns) noexcept { losses_.note(from_ns, to_ns); }
+
   /// Visits as many slots as the time since the last sweep asks for (the whole table in a second),
   /// at most `max_slots`, and ends the flows whose time is over.
   void sweep(uint32_t max_slots) noexcept;
@@ -105,7 +111,8 @@ class FlowShard {
   };
   static constexpr size_t kEndingGroup = 16;  ///< ended together, so that cache misses overlap
 
-  FlowShard(const ShardOptions& options, RecordHandoff& handoff, FlowIndex index, FlowStore store);
+  FlowShard(const ShardOptions& options, RecordHandoff& handoff, FlowIndex index, FlowStore store,
+            TcpQualityTracker quality);
 
   [[nodiscard]] FlowView view(Slot slot) const noexcept {
     return {store_.entry(slot), store_.cold(slot), store_.ipv6(slot)};
@@ -136,6 +143,8 @@ class FlowShard {
   void set_state(Slot slot, FlowState state) noexcept;
   void split_if_active(Slot slot, const FlowPacket& packet) noexcept;
   void end(Slot slot, uint64_t hash, EndReason reason) noexcept;
+  /// The record of the flow as it stands.
+  [[nodiscard]] FlowRecord record_of(Slot slot, uint64_t hash, EndReason reason) const noexcept;
   /// The record takes a reference of its own to its encapsulation.
   void emit(const FlowRecord& record) noexcept;
 
@@ -143,6 +152,8 @@ class FlowShard {
   RecordHandoff* handoff_;
   FlowIndex index_;
   FlowStore store_;
+  TcpQualityTracker quality_;
+  LossTimes losses_;
   std::array<int64_t, kTimeoutClassCount> timeout_ns_;
   PacketClock clock_;
   int64_t swept_ns_ = PacketClock::kNoTime;

@@ -44,6 +44,7 @@ struct TcpQuality {
   uint32_t synack_to_ack_us = kUnknownUs;   ///< of that, the client's side
   uint32_t first_response_us = kUnknownUs;  ///< first payload of the initiator to the first back
   bool gaps_may_be_ours = false;            ///< our own ring dropped packets while the flow lived
+  bool incomplete = false;  ///< there was no memory left to count in: what is told is a lower bound
 };
 
 }  // namespace pktana::flow

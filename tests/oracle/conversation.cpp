@@ -151,6 +151,24 @@ Conversations conversations_of(std::span<const flow::FlowRecord> records) {
   return conversations;
 }
 
+ConversationKey key_of(const OracleFlow& flow) {
+  const Endpoint a = endpoint_of(flow.a, flow.a_port);
+  const Endpoint b = endpoint_of(flow.b, flow.b_port);
+  return {.protocol = flow.protocol,
+          .low = std::min(a, b),
+          .high = std::max(a, b),
+          .community_id = is_icmp(flow.protocol) ? flow.community_id : ""};
+}
+
+ConversationKey key_of(const flow::FlowRecord& record) {
+  const Endpoint a{record.ip_version, record.src, record.src_port};
+  const Endpoint b{record.ip_version, record.dst, record.dst_port};
+  return {.protocol = record.protocol,
+          .low = std::min(a, b),
+          .high = std::max(a, b),
+          .community_id = is_icmp(record.protocol) ? community_id_of(record) : ""};
+}
+
 Conversations address_pairs_of(const Oracle& oracle) {
   Conversations pairs;
   for (const OraclePair& pair : oracle.pairs) {

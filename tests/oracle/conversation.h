@@ -63,6 +63,10 @@ using Conversations = std::map<ConversationKey, Conversation>;
 /// Records of TCP, UDP, SCTP, ICMP and ICMPv6; other protocols are not in the oracle's list.
 [[nodiscard]] Conversations conversations_of(std::span<const flow::FlowRecord> records);
 
+/// The key of a flow's conversation, whichever of its ends is named first.
+[[nodiscard]] ConversationKey key_of(const OracleFlow& flow);
+[[nodiscard]] ConversationKey key_of(const flow::FlowRecord& record);
+
 /// All IP packets between two addresses, over all protocols and ports: protocol and ports are 0 in
 /// the keys. Of the oracle, those of the outermost IP layer.
 [[nodiscard]] Conversations address_pairs_of(const Oracle& oracle);

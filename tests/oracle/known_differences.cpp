@@ -12,6 +12,7 @@
 #include "flow/icmp_pairs.h"
 #include "oracle/conversation.h"
 #include "oracle/replay.h"
+#include "oracle/tcp_counts.h"
 #include "support/catch.h"
 
 namespace pktana::oracle {
@@ -23,6 +24,7 @@ constexpr std::string_view kFlowsOf =
     "flows of ";  ///< begins Difference::conversation of FlowCounts
 
 Kind kind_of(const std::string& conversation) {
+  if (conversation.starts_with(kQualityOf)) return Kind::TcpQuality;
   if (conversation.starts_with(kFlowsOf)) return Kind::FlowCounts;
   if (conversation.starts_with("ip ")) return Kind::AddressPairs;
   return conversation.starts_with("icmp") ? Kind::Icmp : Kind::TcpUdpSctp;
@@ -136,6 +138,7 @@ bool is_ambiguous(const Oracle& oracle) {
 
 Comparison compare(const Capture& capture, Kind kind) {
   if (kind == Kind::FlowCounts) return compare_flow_counts(capture);
+  if (kind == Kind::TcpQuality) return compare_tcp_counts(capture);
   if (kind == Kind::AddressPairs && is_ambiguous(capture.oracle)) return {};
   const Replay run = replay(capture.path);
   if (kind == Kind::AddressPairs)

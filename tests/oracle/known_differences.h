@@ -35,6 +35,7 @@ enum class Kind {
   AddressPairs,  ///< likewise, of all IP packets between two addresses
   FlowCounts,    ///< number of flows in a TCP or ICMP conversation; ours and oracle are "3 flows"
                  ///< then
+  TcpQuality,    ///< what docs/tcp-quality.md counts; ours and oracle are to_string(TcpCounts)
 };
 
 /// Replays the capture.

@@ -45,6 +45,25 @@ std::optional<int64_t> parse_time_ns(const std::string& time) {
   return seconds * base::kNsPerSecond + (negative ? -fraction : fraction);
 }
 
+std::optional<int64_t> duration_ns(const dom::object& object, std::string_view key) {
+  double seconds = 0;
+  if (object[key].get(seconds) != simdjson::SUCCESS) return std::nullopt;
+  return std::llround(seconds * static_cast<double>(base::kNsPerSecond));
+}
+
+OracleTcp read_tcp(const dom::object& flow) {
+  dom::object counts;
+  if (flow["tcp"].get(counts) != simdjson::SUCCESS) return {};
+  return {.retransmission = number_or(counts, "retransmission", 0),
+          .fast_retransmission = number_or(counts, "fast_retransmission", 0),
+          .spurious_retransmission = number_or(counts, "spurious_retransmission", 0),
+          .out_of_order = number_or(counts, "out_of_order", 0),
+          .duplicate_ack = number_or(counts, "duplicate_ack", 0),
+          .zero_window = number_or(counts, "zero_window", 0),
+          .keep_alive = number_or(counts, "keep_alive", 0),
+          .initial_rtt_ns = duration_ns(counts, "initial_rtt")};
+}
+
 OracleFlow read_flow(const dom::object& object, uint8_t protocol) {
   OracleFlow flow;
   flow.protocol = static_cast<uint8_t>(number_or(object, "proto", protocol));  // ICMP tells which
@@ -57,11 +76,12 @@ OracleFlow read_flow(const dom::object& object, uint8_t protocol) {
   bool carries_inner = false;
   flow.carries_inner =
       object["carries_inner"].get(carries_inner) == simdjson::SUCCESS && carries_inner;
+  flow.tcp = read_tcp(object);
   flow.community_id = text(object, "community_id");
   flow.start_ns = parse_time_ns(text(object, "first"));
-  double seconds = 0;
-  if (object["duration"].get(seconds) != simdjson::SUCCESS) FAIL("oracle: no duration");
-  flow.duration_ns = std::llround(seconds * static_cast<double>(base::kNsPerSecond));
+  const auto duration = duration_ns(object, "duration");
+  if (!duration) FAIL("oracle: no duration");
+  flow.duration_ns = *duration;
   return flow;
 }
 

@@ -18,6 +18,18 @@ struct OracleDirection {
   uint64_t payload_bytes = 0;
 };
 
+/// Segments of a TCP flow, both directions together, that tshark's tcp.analysis.* marks.
+struct OracleTcp {
+  uint64_t retransmission = 0;
+  uint64_t fast_retransmission = 0;
+  uint64_t spurious_retransmission = 0;
+  uint64_t out_of_order = 0;
+  uint64_t duplicate_ack = 0;
+  uint64_t zero_window = 0;
+  uint64_t keep_alive = 0;
+  std::optional<int64_t> initial_rtt_ns;  ///< last SYN to the ACK that ends the handshake
+};
+
 /// One bidirectional flow as tshark lists it. `a` sent the first packet.
 struct OracleFlow {
   uint8_t protocol = 0;  ///< IANA number
@@ -31,6 +43,7 @@ struct OracleFlow {
   std::string community_id;
   std::optional<int64_t> start_ns;  ///< first packet; none: its time is unknown
   int64_t duration_ns = 0;          ///< to the last one
+  OracleTcp tcp;                    ///< TCP only
 };
 
 /// All IP packets between two addresses at one depth, whatever their protocol.

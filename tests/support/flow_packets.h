@@ -27,6 +27,7 @@ struct Sent {
   uint32_t ack = 0;
   uint16_t window = 65535;
   bool payload_cut = false;
+  base::Bytes tcp_options{};  ///< Lifetime: borrowed
 };
 
 /// Two ends and a protocol. `client` is whoever the test calls so; the table finds out by itself.
@@ -98,6 +99,7 @@ struct Conversation {
   packet.tcp_seq = sent.seq;
   packet.tcp_ack = sent.ack;
   packet.tcp_window = sent.window;
+  packet.tcp_options = sent.tcp_options;
   if (talk.protocol == flow::kProtocolIcmp || talk.protocol == flow::kProtocolIcmpv6) {
     packet.icmp_type = from_client ? talk.icmp_request : talk.icmp_reply;
     packet.icmp_id = talk.icmp_id;

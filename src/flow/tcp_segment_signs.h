@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one TCP segment says of the connection's health: the rules of docs/tcp-quality.md, which are
+// those of Wireshark's tcp.analysis. Pure: looks at what both sides have sent so far, changes
+// nothing.
+#pragma once
+
+#include <cstdint>
+
+#include "flow/tcp_quality_block.h"
+
+namespace pktana::flow {
+
+/// Bits; a segment may have several.
+using SegmentSigns = uint16_t;
+inline constexpr SegmentSigns kSignRetransmit = 0x01;
+inline constexpr SegmentSigns kSignFast = 0x02;      ///< with kSignRetransmit
+inline constexpr SegmentSigns kSignSpurious = 0x04;  ///< with kSignRetransmit
+inline constexpr SegmentSigns kSignOutOfOrder = 0x08;
+inline constexpr SegmentSigns kSignKeepAlive = 0x10;
+inline constexpr SegmentSigns kSignDuplicateAck = 0x20;
+inline constexpr SegmentSigns kSignZeroWindow = 0x40;
+inline constexpr SegmentSigns kSignGap = 0x80;     ///< begins behind the number that was expected
+inline constexpr SegmentSigns kSignProbe = 0x100;  ///< one byte into a closed window
+/// Signs that need an anomaly block.
+inline constexpr SegmentSigns kSignsCounted = 0xFF;
+
+struct JudgedSegment {
+  uint32_t seq = 0;
+  uint32_t ack = 0;
+  uint32_t payload_len = 0;
+  uint32_t now_us = 0;
+  uint16_t window = 0;
+  uint8_t flags = 0;
+};
+
+/// @param own what the sender has sent, @param other its peer, both up to now.
+/// @param reorder_us a segment that comes so soon after the highest number was reached is late, not
+///                   sent again.
+[[nodiscard]] SegmentSigns signs_of(const JudgedSegment& segment, const SideSequence& own,
+                                    const SideSequence& other, uint32_t reorder_us) noexcept;
+
+/// From an earlier to a later time; 0 where that goes back.
+constexpr uint32_t elapsed_us(uint32_t from_us, uint32_t to_us) noexcept {
+  const auto elapsed = static_cast<int32_t>(to_us - from_us);
+  return elapsed > 0 ? static_cast<uint32_t>(elapsed) : 0;
+}
+
+}  // namespace pktana::flow
