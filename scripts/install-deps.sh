@@ -9,11 +9,12 @@ set -euo pipefail
 build_packages=(
   g++ meson ninja-build pkg-config git ca-certificates
   libexpected-dev libfmt-dev libspdlog-dev libsimdjson-dev libconcurrentqueue-dev liburing-dev libcli11-dev
-  libpcap-dev libzstd-dev zlib1g-dev libssl-dev catch2 libbenchmark-dev
+  libpcap-dev libmaxminddb-dev scdoc libzstd-dev zlib1g-dev libssl-dev catch2 libbenchmark-dev
 )
 test_packages=(
   python3 python3-jsonschema jq openssl curl zstd gzip
   iproute2 iputils-ping ethtool tcpdump bind9-dnsutils dnsmasq-base util-linux procps
+  man-db zsh fish
 )
 ci_packages=(
   clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14

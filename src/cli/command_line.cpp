@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_line.h"
 
+#include <optional>
+
 #include <unistd.h>
 
 #include "cli/filter_file.h"
@@ -80,9 +82,21 @@ base::Result<void> settle_output(const TypedWords& typed, Options& options) {
   return {};
 }
 
+/// What the shells' completion scripts call: `complete -- WORDS`, where any word may follow, and
+/// `completions SHELL`. No help speaks of them.
+std::optional<Options> hidden_command(const std::vector<std::string>& words) {
+  const bool asks = words.size() >= 2 && words[0] == "complete" && words[1] == "--";
+  if (!asks && (words.empty() || words[0] != "completions")) return std::nullopt;
+  Options options;
+  options.command = asks ? Command::Complete : Command::Completions;
+  options.completion_words.assign(words.begin() + (asks ? 2 : 1), words.end());
+  return options;
+}
+
 }  // namespace
 
 base::Result<Options> parse_command_line(const std::vector<std::string>& words) {
+  if (auto hidden = hidden_command(words)) return std::move(*hidden);
   auto typed = sort_words(words);
   if (!typed) return base::Unexpected(typed.error());
   Options options;

@@ -4,6 +4,7 @@
 
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/complete.h"
 #include "cli/log.h"
 #include "cli/print_text.h"
 #include "cli/standard_streams.h"
@@ -27,6 +28,10 @@ ExitStatus run(const Options& options) {
       return run_interfaces(options);
     case Command::Doctor:
       return run_doctor(options);
+    case Command::Complete:
+      return run_complete(options);
+    case Command::Completions:
+      return run_completions(options);
   }
   return kUsage;
 }

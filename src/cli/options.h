@@ -14,7 +14,16 @@
 
 namespace pktana::cli {
 
-enum class Command : uint8_t { Help, Version, Capture, Read, Interfaces, Doctor };
+enum class Command : uint8_t {
+  Help,
+  Version,
+  Capture,
+  Read,
+  Interfaces,
+  Doctor,
+  Complete,
+  Completions
+};
 
 enum class Show : uint8_t { Packets, Flows, Summary };
 
@@ -22,6 +31,7 @@ struct Options {
   Command command = Command::Help;
   bool json = false;      ///< Version, Interfaces, Doctor; Capture and Read have it in `format`
   std::string help_text;  ///< Help: what to print
+  std::vector<std::string> completion_words;  ///< Complete: those typed; Completions: the shell
 
   std::vector<std::string> interfaces;  ///< Capture, Doctor
   int64_t rates_interval_ns = 0;        ///< Interfaces: measure so long; 0 = no rates

@@ -157,7 +157,7 @@ std::vector<std::string> option_names(const std::string& command) {
   TypedWords typed;
   CLI::App app;
   declare(app, typed);
-  return names_in(*app.get_subcommand(command));
+  return names_in(command.empty() ? app : *app.get_subcommand(command));
 }
 
 }  // namespace pktana::cli

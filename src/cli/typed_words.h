@@ -51,7 +51,7 @@ struct TypedWords {
 /// one.
 [[nodiscard]] base::Result<TypedWords> sort_words(const std::vector<std::string>& words);
 
-/// Names of all options of a command ("--format", "-c"), for tests.
+/// Names of all options of a command ("--format", "-c"); of the program itself, when it is empty.
 [[nodiscard]] std::vector<std::string> option_names(const std::string& command);
 
 }  // namespace pktana::cli
