@@ -15,6 +15,9 @@ constexpr uint32_t kWholeTable = std::numeric_limits<uint32_t>::max();
 /// Slots swept per packet at most, when packet time runs faster than the clock on the wall (capture
 /// files).
 constexpr uint32_t kSweptPerPacket = 2;
+/// The rings of several interfaces are drained in turn: what the other one has delivered may be
+/// ahead by about so much.
+constexpr int64_t kRingsApartNs = base::kNsPerSecond;
 constexpr auto kSnapshotPatience = std::chrono::seconds(2);
 
 parse::StrippedVlan stripped_vlan(const ring::PacketRef& ref) noexcept {
@@ -47,6 +50,8 @@ base::Result<void> Worker::run(ring::PacketSource& source, const std::atomic<boo
     }
     auto batch = source.next_batch();
     if (!batch) return base::Unexpected(batch.error());
+    if (batch->lossy) [[unlikely]]
+      note_loss(*batch);
     process(batch->packets);
     on_pause(*batch);
     if (snapshot_wanted_.load(std::memory_order_relaxed)) answer_snapshot(&source);
@@ -54,6 +59,14 @@ base::Result<void> Worker::run(ring::PacketSource& source, const std::atomic<boo
   }
   ring_ = source.statistics();
   return {};
+}
+
+/// Before the batch is counted, so that flows that end in it say so too.
+void Worker::note_loss(const ring::Batch& batch) noexcept {
+  const bool empty = batch.packets.empty();
+  const int64_t to_ns = empty ? base::realtime_ns() : batch.packets.back().ts_ns;
+  const int64_t since_ns = last_ns_ == 0 ? to_ns : std::min(last_ns_, to_ns);
+  shard_.note_loss(since_ns - kRingsApartNs, to_ns);
 }
 
 void Worker::process(std::span<const ring::PacketRef> packets) noexcept {

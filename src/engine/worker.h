@@ -70,6 +70,7 @@ class Worker {
 
   Worker(const WorkerOptions& options, flow::FlowShard shard);
 
+  void note_loss(const ring::Batch& batch) noexcept;
   void process(std::span<const ring::PacketRef> packets) noexcept;
   void process_group(std::span<const ring::PacketRef> packets) noexcept;
   /// Decodes and counts one packet. True if it belongs in a flow of this worker: `out` is filled.

@@ -66,9 +66,11 @@ std::optional<PacketRing::Block> PacketRing::try_block() noexcept {
   // Acquire: the block's contents, written by the kernel before this status, must not be read
   // before it.
   const std::atomic_ref<uint32_t> status(head.block_status);
-  if ((status.load(std::memory_order_acquire) & TP_STATUS_USER) == 0) return std::nullopt;
+  const uint32_t bits = status.load(std::memory_order_acquire);
+  if ((bits & TP_STATUS_USER) == 0) return std::nullopt;
   const auto* start = static_cast<const uint8_t*>(memory_.data()) + block_ * block_bytes_;
-  return Block(*this, start + head.offset_to_first_pkt, head.num_pkts);
+  return Block(*this, start + head.offset_to_first_pkt, head.num_pkts,
+               (bits & TP_STATUS_LOSING) != 0);
 }
 
 void PacketRing::give_back() noexcept {

@@ -39,7 +39,10 @@ class PacketRing {
   class Block {
    public:
     Block(Block&& other) noexcept
-        : ring_(std::exchange(other.ring_, nullptr)), next_(other.next_), left_(other.left_) {}
+        : ring_(std::exchange(other.ring_, nullptr)),
+          next_(other.next_),
+          left_(other.left_),
+          losing_(other.losing_) {}
     Block& operator=(Block&&) = delete;
     Block(const Block&) = delete;
     Block& operator=(const Block&) = delete;
@@ -50,15 +53,19 @@ class PacketRing {
     /// The next packets, as many as there are and fit. @return their number.
     [[nodiscard]] size_t take(std::span<PacketRef> packets) noexcept;
     [[nodiscard]] uint32_t left() const noexcept { return left_; }
+    /// The kernel has dropped packets since its counters were last read, up to the end of this
+    /// block (TP_STATUS_LOSING).
+    [[nodiscard]] bool is_losing() const noexcept { return losing_; }
 
    private:
     friend class PacketRing;
-    Block(PacketRing& ring, const uint8_t* first, uint32_t count) noexcept
-        : ring_(&ring), next_(first), left_(count) {}
+    Block(PacketRing& ring, const uint8_t* first, uint32_t count, bool losing) noexcept
+        : ring_(&ring), next_(first), left_(count), losing_(losing) {}
 
     PacketRing* ring_;
     const uint8_t* next_;  ///< header of the next packet
     uint32_t left_;
+    bool losing_;
   };
 
   /// A bound ring that drops everything until start().

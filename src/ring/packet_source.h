@@ -28,6 +28,9 @@ struct Batch {
   };
   std::span<const PacketRef> packets;
   State state = State::Ready;
+  /// Live: the kernel dropped packets at some time since the last batch without this mark, up to
+  /// the end of this one. It may be set where that was somewhat earlier, never too late.
+  bool lossy = false;
 };
 
 class PacketSource {

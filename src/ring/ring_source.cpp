@@ -32,11 +32,13 @@ base::Result<Batch> RingSource::next_batch() {
   if (lease_block()) return deliver();
   if (stopped_ns_ && drained()) {
     ended_ = true;
-    return Batch{.packets = {}, .state = Batch::State::End};
+    return Batch{.packets = {}, .state = Batch::State::End, .lossy = take_loss()};
   }
   wait(stopped_ns_ ? kDrainPollMs : kPollMs);
   if (lease_block()) return deliver();
-  return Batch{.packets = {}, .state = Batch::State::Idle};
+  for (PacketRing& ring : rings_)
+    ring.read_statistics();
+  return Batch{.packets = {}, .state = Batch::State::Idle, .lossy = take_loss()};
 }
 
 bool RingSource::lease_block() noexcept {
@@ -44,6 +46,9 @@ bool RingSource::lease_block() noexcept {
     PacketRing& ring = rings_[turn_];
     turn_ = turn_ + 1 == rings_.size() ? 0 : turn_ + 1;
     if (auto block = ring.try_block()) {
+      if (block->is_losing()) [[unlikely]]
+        ring.read_statistics();
+      lossy_ = take_loss() || block->is_losing();
       block_.emplace(std::move(*block));
       return true;
     }
@@ -53,7 +58,7 @@ bool RingSource::lease_block() noexcept {
 
 Batch RingSource::deliver() noexcept {
   const size_t count = block_->take(packets_);
-  return {.packets = {packets_.data(), count}, .state = Batch::State::Ready};
+  return {.packets = {packets_.data(), count}, .state = Batch::State::Ready, .lossy = lossy_};
 }
 
 void RingSource::wait(int timeout_ms) noexcept {
@@ -109,6 +114,13 @@ RingStatistics RingSource::sum() const noexcept {
     sum.freezes += ring.statistics().freezes;
   }
   return sum;
+}
+
+bool RingSource::take_loss() noexcept {
+  const uint64_t drops = sum().drops;
+  const bool lost = drops != drops_told_;
+  drops_told_ = drops;
+  return lost;
 }
 
 uint64_t RingSource::delivered() const noexcept {

@@ -21,6 +21,9 @@ namespace pktana::ring {
 /// returns Idle without packets if none came. It never fails: an interface that goes down is waited
 /// for.
 ///
+/// Drops are noticed by the kernel's mark on a block, at no cost; the counters are read when it is
+/// there (which clears it), and when the link is idle. See Batch::lossy.
+///
 /// The end: after stop_intake() what the rings still hold comes as before, then State::End as soon
 /// as every packet that the kernel counted has been delivered or was dropped, or after kDrainMs at
 /// the latest. From End on statistics() no longer reads the kernel: packets = delivered + drops
@@ -55,6 +58,8 @@ class RingSource final : public PacketSource {
   void wait(int timeout_ms) noexcept;
   [[nodiscard]] bool drained() noexcept;
   [[nodiscard]] RingStatistics sum() const noexcept;
+  /// Whether drops have been counted that it has not told of yet.
+  [[nodiscard]] bool take_loss() noexcept;
 
   std::vector<PacketRing> rings_;
   std::optional<PacketRing::Block> block_;  ///< after rings_: it must go first
@@ -63,6 +68,8 @@ class RingSource final : public PacketSource {
   size_t turn_ = 0;                    ///< ring to look at first
   std::optional<int64_t> stopped_ns_;  ///< monotonic time of stop_intake()
   bool ended_ = false;
+  bool lossy_ = false;       ///< of the block that is lent out
+  uint64_t drops_told_ = 0;  ///< by take_loss()
 };
 
 }  // namespace pktana::ring

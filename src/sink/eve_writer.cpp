@@ -8,6 +8,7 @@
 #include "flow/protocol_name.h"
 #include "sink/eve_scan.h"
 #include "sink/eve_stats.h"
+#include "sink/eve_tcp.h"
 #include "sink/eve_tunnel.h"
 
 namespace pktana::sink {
@@ -82,35 +83,6 @@ std::string_view reason_text(const FlowRecord& record) noexcept {
   return "unknown";
 }
 
-/// A flag that is set, as `"name":true,`; the text is padded so that every copy is one of 16 bytes.
-struct FlagText {
-  uint8_t bit;
-  uint8_t length;
-  char text[16];
-};
-// In EVE's order.
-constexpr std::array kFlagTexts{
-    FlagText{0x02, 11, R"("syn":true,)"}, FlagText{0x01, 11, R"("fin":true,)"},
-    FlagText{0x04, 11, R"("rst":true,)"}, FlagText{0x08, 11, R"("psh":true,)"},
-    FlagText{0x10, 11, R"("ack":true,)"}, FlagText{0x20, 11, R"("urg":true,)"},
-    FlagText{0x40, 11, R"("ecn":true,)"}, FlagText{0x80, 11, R"("cwr":true,)"},
-};
-
-char* put_tcp(char* out, const FlowRecord& record) noexcept {
-  const auto [to_server, to_client] = record.tcp_flags;
-  const auto flags = static_cast<uint8_t>(to_server | to_client);
-  out = put_hex_byte(put_literal(out, R"(,"tcp":{"tcp_flags":")"), flags);
-  out = put_hex_byte(put_literal(out, R"(","tcp_flags_ts":")"), to_server);
-  out = put_hex_byte(put_literal(out, R"(","tcp_flags_tc":")"), to_client);
-  out = put_literal(out, R"(",)");
-  for (const FlagText& flag : kFlagTexts) {
-    std::memcpy(out, flag.text, sizeof flag.text);
-    out += (flags & flag.bit) != 0 ? flag.length : 0;
-  }
-  out = put_text(put_literal(out, R"("state":")"), flow::to_string(record.tcp_state));
-  return put_literal(out, R"("})");
-}
-
 }  // namespace
 
 base::Result<std::unique_ptr<EveWriter>> EveWriter::create(const WriterContext& context) {
@@ -140,7 +112,7 @@ char* EveWriter::put_flow(char* out, const FlowRecord& record, int64_t now_ns) n
   out = put_counts(out, record);
   out = community_id_.put(put_literal(out, R"(,"community_id":")"), record);
   *out++ = '"';
-  if (record.protocol == flow::kProtocolTcp) out = put_tcp(out, record);
+  if (record.protocol == flow::kProtocolTcp) out = put_eve_tcp(out, record);
   out = put_text(out, host_);
   if (!live_) out = put_text(out, sources_.text(record.source_id));
   out = put_own(out, record);
@@ -197,6 +169,7 @@ char* EveWriter::put_own(char* out, const FlowRecord& record) noexcept {
   out = put_decimal(put_literal(out, R"(,"truncated_packets":)"), record.truncated_packets);
   if (record.continuation > 0)
     out = put_decimal(put_literal(out, R"(,"continuation":)"), record.continuation);
+  if (record.protocol == flow::kProtocolTcp) out = put_eve_tcp_quality(out, record.tcp);
   if (record.encapsulation != 0 && encapsulations_ != nullptr)
     out = put_eve_tunnel(out, record.encapsulation, *encapsulations_);
   *out++ = '}';

@@ -38,6 +38,8 @@ std::vector<flow::FlowRecord> all_states() {
     record.at_shutdown = i % 2 == 0;
     record.continuation = i % 4;
     record.source_id = static_cast<uint16_t>(i % 3);
+    record.tcp.side[i % 2].lost_bytes = i % 3;
+    record.tcp.gaps_may_be_ours = i % 5 == 0;
     record.start_ns = i == 7 ? std::numeric_limits<int64_t>::min() : record.start_ns;
     records.push_back(record);
   }

@@ -39,7 +39,12 @@ TEST_CASE("eve: the whole line of a TCP flow") {
         R"("syn":true,"fin":true,"psh":true,"ack":true,"state":"closed"},)"
         R"("pktana":{"schema":1,"seq":1,"end_reason":"closed","duration_ns":2470287001,)"
         R"("initiator_basis":"syn","payload_bytes_toserver":420,)"
-        R"("payload_bytes_toclient":3255,"truncated_packets":0}})"
+        R"("payload_bytes_toclient":3255,"truncated_packets":0,)"
+        R"("tcp":{"retransmits_toserver":0,"retransmits_toclient":0,)"
+        R"("out_of_order_toserver":0,"out_of_order_toclient":0,)"
+        R"("duplicate_acks_toserver":0,"duplicate_acks_toclient":0,)"
+        R"("zero_windows_toserver":0,"zero_windows_toclient":0,)"
+        R"("lost_bytes_toserver":0,"lost_bytes_toclient":0}}})"
         "\n");
 }
 
