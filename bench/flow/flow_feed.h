@@ -27,7 +27,14 @@ class PacketMaker {
   PacketMaker(const PacketMaker&) = delete;
   PacketMaker& operator=(const PacketMaker&) = delete;
 
+  /// From now on each packet of the flows below `flows` follows the one before in sequence.
+  void keep_sequence(uint32_t flows) { next_seq_.assign(flows, 1); }
+
   void make(uint32_t number, int64_t ts_ns, flow::FlowPacket& out) noexcept {
+    if (number < next_seq_.size()) {
+      packet_.tcp_seq = next_seq_[number];
+      next_seq_[number] += packet_.payload_len;
+    }
     uint8_t* address = talk_.client.data() + (talk_.ip_version == 4 ? 0 : 12);
     base::store_be<uint32_t>(address, 0x0A000000U + number);
     flow::make_flow_packet(packet_, {.ts_ns = ts_ns, .wire_len = 100}, {}, secret_, out);
@@ -37,6 +44,7 @@ class PacketMaker {
   support::Conversation talk_;  ///< owns the addresses that packet_ points to
   parse::Packet packet_;
   base::HashSecret secret_;
+  std::vector<uint32_t> next_seq_;
 };
 
 /// One packet for each number, in groups.

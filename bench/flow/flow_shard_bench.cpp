@@ -25,11 +25,12 @@ struct Table {
   PacketMaker maker;
   Feeder feeder{shard, maker};
 
-  Table(uint8_t ip_version, uint32_t max_flows, flow::Timeouts timeouts = {})
+  Table(uint8_t ip_version, uint32_t max_flows, flow::Timeouts timeouts = {},
+        uint8_t protocol = flow::kProtocolUdp)
       : shard(*flow::FlowShard::create(
             {.max_flows = max_flows, .timeouts = timeouts, .secret = support::test_secret()},
             handoff)),
-        maker(ip_version, flow::kProtocolUdp) {}
+        maker(ip_version, protocol) {}
 
   void fill(uint32_t flows) {
     const auto numbers = numbers_in_order((flows + kGroup - 1) / kGroup * kGroup);
@@ -86,6 +87,28 @@ void hit(benchmark::State& state, uint8_t ip_version, Way way) {
 BENCHMARK_CAPTURE(hit, ipv4, uint8_t{4}, Way::Batched)->Arg(1'000)->Arg(100'000)->Arg(1'000'000);
 BENCHMARK_CAPTURE(hit, ipv6, uint8_t{6}, Way::Batched)->Arg(1'000)->Arg(100'000)->Arg(1'000'000);
 BENCHMARK_CAPTURE(hit, ipv4_singly, uint8_t{4}, Way::Singly)->Arg(1'000)->Arg(1'000'000);
+
+/// Random segments of TCP connections, each in sequence: all that TCP is tracked for.
+void hit_tcp(benchmark::State& state) {
+  const auto flows = static_cast<uint32_t>(state.range(0));
+  Table table(4, flows + kGroup, {}, flow::kProtocolTcp);
+  table.maker.keep_sequence(flows + kGroup);
+  for (int round = 0; round < 3; ++round)
+    table.fill(flows);
+  const uint64_t filled = table.shard.totals().packets;
+  const auto numbers = random_numbers(flows, kStream);
+  const AllocationGauge gauge;
+  uint64_t fed = 0;
+  for (auto _ : state) {
+    (void)_;
+    table.feeder.feed(std::span(numbers).subspan(fed % kStream, kChunk), kStart);
+    fed += kChunk;
+  }
+  gauge.report(state, fed);
+  if (!ledger_holds(table, filled + fed)) state.SkipWithError("the ledger does not hold");
+}
+
+BENCHMARK(hit_tcp)->Arg(1'000)->Arg(100'000)->Arg(1'000'000);
 
 /// Numbers that never come again within a run.
 class FreshNumbers {
