@@ -53,9 +53,11 @@ LedgerLine parse_line(const Ledger& ledger) {
   const PacketTotals& packets = ledger.packets;
   LedgerLine line{
       .name = "parse", .total_name = "captured", .total = packets.captured, .parts = {}};
-  line.parts.push_back({"counted_in_flows", ledger.flows.packets});
+  line.parts.push_back({"counted_in_flows", ledger.flows.packets - packets.outer_again});
   line.parts.push_back({"filtered_out", packets.filtered_out});
   if (packets.over_limit > 0) line.parts.push_back({"over_limit", packets.over_limit});
+  if (packets.fragments_waiting > 0)
+    line.parts.push_back({"fragments_waiting", packets.fragments_waiting});
   if (packets.untracked > 0) line.parts.push_back({"untracked", packets.untracked});
   add_reasons(packets, line.parts);
   judge(line, true, "");
@@ -72,12 +74,25 @@ LedgerLine flow_line(const Ledger& ledger) {
   return line;
 }
 
-LedgerLine packets_line(const Ledger& ledger) {
-  LedgerLine line{.name = "packets",
-                  .total_name = "counted_in_flows",
+/// With both layers of a tunnel tracked, a frame counts in two flows.
+LedgerLine tunnels_line(const Ledger& ledger) {
+  const uint64_t again = ledger.packets.outer_again;
+  LedgerLine line{.name = "tunnels",
+                  .total_name = "flow_packets",
                   .total = ledger.flows.packets,
-                  .parts = {{"in_records", ledger.flows.record_packets},
-                            {"in_live_flows", ledger.live_packets}}};
+                  .parts = {{"counted_in_flows", ledger.packets.in_flows},
+                            {"counted_again_in_outer_flows", again}}};
+  judge(line, true, "");
+  return line;
+}
+
+LedgerLine packets_line(const Ledger& ledger) {
+  LedgerLine line{
+      .name = "packets",
+      .total_name = ledger.packets.outer_again > 0 ? "flow_packets" : "counted_in_flows",
+      .total = ledger.flows.packets,
+      .parts = {{"in_records", ledger.flows.record_packets},
+                {"in_live_flows", ledger.live_packets}}};
   judge(line, true, "");
   return line;
 }
@@ -112,6 +127,14 @@ std::vector<NamedCount> decoder_counts(const PacketTotals& packets) {
           {"vlan_qinq", packets.vlan_qinq}};
 }
 
+std::vector<NamedCount> fragment_counts(const PacketTotals& packets) {
+  const flow::ReassemblyTotals& totals = packets.reassembly;
+  return {{"fragments", packets.fragments},    {"waiting", packets.fragments_waiting},
+          {"reassembled", totals.reassembled}, {"timed_out", totals.timed_out},
+          {"evicted", totals.evicted},         {"spoiled", totals.spoiled},
+          {"overlaps", totals.overlaps},       {"duplicates", totals.duplicates}};
+}
+
 std::vector<NamedCount> flow_counts(const Ledger& ledger) {
   return {{"total", ledger.flows.flows_created}, {"active", ledger.live_flows},
           {"tcp", ledger.flows.flows_tcp},       {"udp", ledger.flows.flows_udp},
@@ -137,8 +160,11 @@ void Ledger::add(const WorkerSnapshot& worker) noexcept {
 }
 
 std::vector<LedgerLine> Ledger::lines() const {
-  return {kernel_line(*this), parse_line(*this), flow_line(*this), packets_line(*this),
-          sink_line(*this)};
+  std::vector<LedgerLine> all{kernel_line(*this), parse_line(*this), flow_line(*this)};
+  if (packets.outer_again > 0) all.push_back(tunnels_line(*this));
+  all.push_back(packets_line(*this));
+  all.push_back(sink_line(*this));
+  return all;
 }
 
 sink::StatsRecord Ledger::to_stats(int64_t time_ns, int64_t uptime_ns) const {
@@ -151,6 +177,7 @@ sink::StatsRecord Ledger::to_stats(int64_t time_ns, int64_t uptime_ns) const {
   }
   stats.decoder = decoder_counts(packets);
   stats.flow = flow_counts(*this);
+  if (packets.fragments > 0) stats.own.push_back({"fragments", fragment_counts(packets)});
   stats.own.push_back({"tunnel_table", {{"layers", tunnel_layers}, {"refused", tunnels_refused}}});
   stats.ledger = lines();
   return stats;

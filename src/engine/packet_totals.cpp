@@ -21,6 +21,9 @@ PacketTotals& PacketTotals::operator+=(const PacketTotals& other) noexcept {
   captured_bytes += other.captured_bytes;
   filtered_out += other.filtered_out;
   over_limit += other.over_limit;
+  in_flows += other.in_flows;
+  fragments_waiting += other.fragments_waiting;
+  outer_again += other.outer_again;
   untracked += other.untracked;
   for (size_t layer = 0; layer < undecodable.size(); ++layer)
     for (size_t error = 0; error < undecodable[layer].size(); ++error)
@@ -37,6 +40,7 @@ PacketTotals& PacketTotals::operator+=(const PacketTotals& other) noexcept {
   vlan += other.vlan;
   vlan_qinq += other.vlan_qinq;
   fragments += other.fragments;
+  reassembly += other.reassembly;
   return *this;
 }
 

@@ -19,10 +19,19 @@
 
 namespace pktana::engine {
 
+/// Which flow a tunnelled packet counts in.
+enum class TunnelFlows : uint8_t {
+  Inner,  ///< the innermost; the layers around it are on the record
+  Outer,  ///< the outermost: tunnels are not opened
+  Both,   ///< the innermost and the outermost; the ledger says how many frames count twice
+};
+
 struct RunOptions {
   unsigned threads = 1;
   flow::ShardOptions shard;  ///< max_flows is that of the run: the workers share it out
   flow::KeyOptions key;
+  TunnelFlows tunnels = TunnelFlows::Inner;
+  parse::TunnelPorts tunnel_ports;  ///< UDP ports on which tunnels are looked for
   bool track_flows = true;
   uint64_t packet_limit = 0;           ///< 0 = none; a live run with a limit has one worker
   uint32_t snaplen = 262144;           ///< live: bytes kept of a packet

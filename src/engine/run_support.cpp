@@ -80,14 +80,19 @@ base::Result<std::unique_ptr<RunParts>> make_parts(const RunOptions& options, bo
 
   RunOptions own = options;
   if (!filter_in_user_space) own.filter.clear();
-  WorkerOptions worker{.shard = options.shard,
-                       .key = options.key,
-                       .track_flows = options.track_flows,
-                       .packet_limit = options.packet_limit,
-                       .filter = nullptr,
-                       .observer = options.observer,
-                       .share_index = 0,
-                       .share_count = shared_stream ? options.threads : 1};
+  WorkerOptions worker{
+      .shard = options.shard,
+      .key = options.key,
+      .decode = {.tunnels = options.tunnels == TunnelFlows::Outer ? parse::Tunnels::Outer
+                                                                  : parse::Tunnels::Inner,
+                 .ports = options.tunnel_ports},
+      .outer_too = options.tunnels == TunnelFlows::Both,
+      .track_flows = options.track_flows,
+      .packet_limit = options.packet_limit,
+      .filter = nullptr,
+      .observer = options.observer,
+      .share_index = 0,
+      .share_count = shared_stream ? options.threads : 1};
   worker.shard.encapsulations = parts->encapsulations.get();
   worker.shard.max_flows = std::max(1U, options.shard.max_flows / std::max(1U, options.threads));
   for (unsigned i = 0; i < options.threads; ++i) {

@@ -24,6 +24,10 @@ parse::StrippedVlan stripped_vlan(const ring::PacketRef& ref) noexcept {
   return {.tpid = ref.vlan_tpid, .tci = ref.vlan_tci};
 }
 
+flow::PacketMeta meta_of(const ring::PacketRef& ref) noexcept {
+  return {.ts_ns = ref.ts_ns, .wire_len = ref.wire_len, .source_id = ref.source_id};
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<Worker>> Worker::create(const WorkerOptions& options,
@@ -32,11 +36,26 @@ base::Result<std::unique_ptr<Worker>> Worker::create(const WorkerOptions& option
   if (!options.track_flows) shard_options.max_flows = 1;
   auto shard = flow::FlowShard::create(shard_options, handoff);
   if (!shard) return base::Unexpected(shard.error());
-  return std::unique_ptr<Worker>(new Worker(options, std::move(*shard)));
+  std::optional<FragmentStage> fragments;
+  if (options.track_flows) {
+    auto stage = FragmentStage::create({.decode = options.decode,
+                                        .key = options.key,
+                                        .secret = options.shard.secret,
+                                        .outer_too = options.outer_too});
+    if (!stage) return base::Unexpected(stage.error());
+    fragments = std::move(*stage);
+  }
+  return std::unique_ptr<Worker>(new Worker(options, std::move(*shard), std::move(fragments)));
 }
 
-Worker::Worker(const WorkerOptions& options, flow::FlowShard shard)
-    : options_(options), shard_(std::move(shard)) {}
+Worker::Worker(const WorkerOptions& options, flow::FlowShard shard,
+               std::optional<FragmentStage> fragments)
+    : options_(options),
+      shard_(std::move(shard)),
+      fragments_(std::move(fragments)),
+      outer_options_(options.decode) {
+  outer_options_.tunnels = parse::Tunnels::Outer;
+}
 
 base::Result<void> Worker::run(ring::PacketSource& source, const std::atomic<bool>& stop) {
   live_ = source.statistics().has_value();
@@ -70,34 +89,36 @@ void Worker::note_loss(const ring::Batch& batch) noexcept {
 }
 
 void Worker::process(std::span<const ring::PacketRef> packets) noexcept {
-  while (!packets.empty()) {
-    const size_t count = std::min(packets.size(), kGroup);
-    process_group(packets.first(count));
-    packets = packets.subspan(count);
-  }
+  while (!packets.empty())
+    packets = packets.subspan(process_group(packets.first(std::min(packets.size(), kGroup))));
 }
 
-void Worker::process_group(std::span<const ring::PacketRef> packets) noexcept {
-  std::array<bool, kGroup> in_flow;
+size_t Worker::process_group(std::span<const ring::PacketRef> packets) noexcept {
+  std::array<uint8_t, kGroup> in_flow;
   size_t count = 0;
-  for (size_t i = 0; i < packets.size(); ++i) {
-    in_flow[i] = classify(packets[i], group_[count]);
-    if (in_flow[i]) shard_.prefetch_index(group_[count++]);
+  size_t taken = 0;
+  for (; taken < packets.size(); ++taken) {
+    in_flow[taken] = classify(packets[taken], &group_[count]);
+    if (in_flow[taken] == kIsFragment) break;
+    for (const size_t end = count + in_flow[taken]; count < end; ++count)
+      shard_.prefetch_index(group_[count]);
   }
   for (size_t i = 0; i < count; ++i)
     shard_.prefetch_entry(group_[i]);
   const flow::FlowPacket* next = group_.data();
-  for (size_t i = 0; i < packets.size(); ++i) {
+  for (size_t i = 0; i < taken; ++i) {
     // The time of every packet counts, also of those that are another worker's: the clock must not
     // depend on how many share the work.
-    if (in_flow[i])
+    if (in_flow[i] == 0) shard_.advance(packets[i].ts_ns);
+    for (uint8_t j = 0; j < in_flow[i]; ++j)
       shard_.update(*next++);
-    else
-      shard_.advance(packets[i].ts_ns);
   }
+  if (taken == packets.size()) return taken;
+  take_fragment(packets[taken]);
+  return taken + 1;
 }
 
-bool Worker::classify(const ring::PacketRef& ref, flow::FlowPacket& out) noexcept {
+uint8_t Worker::classify(const ring::PacketRef& ref, flow::FlowPacket* out) noexcept {
   first_ns_ = std::min(first_ns_, ref.ts_ns);
   last_ns_ = std::max(last_ns_, ref.ts_ns);
   const bool first_share = options_.share_index == 0;
@@ -105,34 +126,91 @@ bool Worker::classify(const ring::PacketRef& ref, flow::FlowPacket& out) noexcep
     // A file is simply not read on; what the kernel had handed over must be accounted for.
     totals_.captured += live_;
     totals_.over_limit += live_;
-    return false;
+    return 0;
   }
   if (!passes_filter(ref)) {
     totals_.captured += first_share;
     totals_.filtered_out += first_share;
-    return false;
+    return 0;
   }
   ++passed_;
-  parse::decode(ref.link_type, {ref.data, ref.captured_len}, ref.wire_len, stripped_vlan(ref),
-                packet_);
-  const bool is_ip = packet_.verdict == parse::Verdict::Ip;
-  bool mine = first_share;
-  if (is_ip && options_.track_flows) {
-    const flow::PacketMeta meta{
-        .ts_ns = ref.ts_ns, .wire_len = ref.wire_len, .source_id = ref.source_id};
-    flow::make_flow_packet(packet_, meta, options_.key, shard_.secret(), out);
-    mine = is_mine(out.hash);
-    if (flow::is_encapsulated(packet_)) [[unlikely]]
-      keep_encapsulation(out);
-  }
-  if (!mine) return false;
+  parse::decode({.captured = {ref.data, ref.captured_len},
+                 .wire_len = ref.wire_len,
+                 .link_type = ref.link_type,
+                 .stripped = stripped_vlan(ref)},
+                options_.decode, packet_);
+  if (packet_.verdict == parse::Verdict::Ip && options_.track_flows) return put_in_group(ref, out);
+  if (!first_share) return 0;
   ++totals_.captured;
   totals_.captured_bytes += ref.wire_len;
   if (options_.observer != nullptr) options_.observer->on_packet(ref, packet_);
-  if (is_ip) count_decoded(packet_);
-  if (is_ip && options_.track_flows) return true;
-  count_not_flow(packet_);
-  return false;
+  if (packet_.verdict == parse::Verdict::Ip) count_decoded(packet_);
+  count_not_flow(packet_, 1);
+  return 0;
+}
+
+uint8_t Worker::put_in_group(const ring::PacketRef& ref, flow::FlowPacket* out) noexcept {
+  if (packet_.fragment != parse::Fragment::None) [[unlikely]]
+    return kIsFragment;
+  flow::make_flow_packet(packet_, meta_of(ref), options_.key, shard_.secret(), *out);
+  uint8_t put = 0;
+  if (is_mine(out->hash)) {
+    ++totals_.captured;
+    totals_.captured_bytes += ref.wire_len;
+    if (options_.observer != nullptr) options_.observer->on_packet(ref, packet_);
+    ++totals_.in_flows;
+    count_decoded(packet_);
+    if (flow::is_encapsulated(packet_)) [[unlikely]]
+      keep_encapsulation(packet_, *out);
+    put = 1;
+  }
+  if (options_.outer_too && has_outer_ip(packet_)) put += put_outer(ref, out[put]);
+  return put;
+}
+
+bool Worker::put_outer(const ring::PacketRef& ref, flow::FlowPacket& out) noexcept {
+  parse::decode({.captured = {ref.data, ref.captured_len},
+                 .wire_len = ref.wire_len,
+                 .link_type = ref.link_type,
+                 .stripped = stripped_vlan(ref)},
+                outer_options_, outer_);
+  if (outer_.verdict != parse::Verdict::Ip) return false;
+  flow::make_flow_packet(outer_, meta_of(ref), options_.key, shard_.secret(), out);
+  if (!is_mine(out.hash)) return false;
+  if (flow::is_encapsulated(outer_)) keep_encapsulation(outer_, out);
+  ++totals_.outer_again;
+  return true;
+}
+
+void Worker::take_fragment(const ring::PacketRef& ref) noexcept {
+  shard_.advance(ref.ts_ns);
+  if (options_.observer != nullptr) options_.observer->on_packet(ref, packet_);
+  if (options_.share_index == 0) count_decoded(packet_);
+  if (options_.outer_too && has_outer_ip(packet_) && put_outer(ref, group_[0]))
+    shard_.update(group_[0]);
+  fragments_->take(packet_, meta_of(ref), shard_.now_ns(), *this);
+}
+
+void Worker::count_fragments(const flow::FlowPacket& packet) noexcept {
+  if (!is_mine(packet.hash)) return;
+  totals_.captured += packet.packets;
+  totals_.captured_bytes += packet.wire_len;
+  totals_.in_flows += packet.packets;
+  shard_.update_late(packet);
+}
+
+void Worker::count_outer(const flow::FlowPacket& packet) noexcept {
+  if (!is_mine(packet.hash)) return;
+  totals_.outer_again += packet.packets;
+  shard_.update_late(packet);
+}
+
+void Worker::count_undecodable(const parse::Packet& packet,
+                               const flow::FlowPacket& frames) noexcept {
+  if (options_.share_index != 0) return;
+  totals_.captured += frames.packets;
+  totals_.captured_bytes += frames.wire_len;
+  count_not_flow(packet, frames.packets);
 }
 
 bool Worker::passes_filter(const ring::PacketRef& ref) noexcept {
@@ -144,11 +222,11 @@ bool Worker::passes_filter(const ring::PacketRef& ref) noexcept {
   return options_.filter->matches(ref.link_type, frame);
 }
 
-void Worker::keep_encapsulation(flow::FlowPacket& packet) noexcept {
+void Worker::keep_encapsulation(const parse::Packet& packet, flow::FlowPacket& out) noexcept {
   if (options_.shard.encapsulations == nullptr) return;
-  flow::Encapsulation& kept = around_[static_cast<size_t>(&packet - group_.data())];
-  flow::copy_encapsulation(packet_, kept);
-  packet.encapsulation = &kept;
+  flow::Encapsulation& kept = around_[static_cast<size_t>(&out - group_.data())];
+  flow::copy_encapsulation(packet, kept);
+  out.encapsulation = &kept;
 }
 
 void Worker::count_decoded(const parse::Packet& packet) noexcept {
@@ -180,16 +258,17 @@ void Worker::count_decoded(const parse::Packet& packet) noexcept {
   totals_.fragments += packet.fragment != parse::Fragment::None;
 }
 
-void Worker::count_not_flow(const parse::Packet& packet) noexcept {
+void Worker::count_not_flow(const parse::Packet& packet, uint64_t frames) noexcept {
   switch (packet.verdict) {
     case parse::Verdict::Ip:
-      ++totals_.untracked;
+      totals_.untracked += frames;
       break;
     case parse::Verdict::NonIp:
-      ++totals_.non_ip[static_cast<size_t>(packet.non_ip)];
+      totals_.non_ip[static_cast<size_t>(packet.non_ip)] += frames;
       break;
     case parse::Verdict::Undecodable:
-      ++totals_.undecodable[static_cast<size_t>(packet.layer)][static_cast<size_t>(packet.error)];
+      totals_.undecodable[static_cast<size_t>(packet.layer)][static_cast<size_t>(packet.error)] +=
+          frames;
       break;
   }
 }
@@ -197,6 +276,7 @@ void Worker::count_not_flow(const parse::Packet& packet) noexcept {
 void Worker::on_pause(const ring::Batch& batch) noexcept {
   const bool idle = batch.state == ring::Batch::State::Idle;
   if (idle) shard_.advance(base::realtime_ns());
+  if (fragments_) fragments_->expire(shard_.now_ns(), *this);
   const auto packets = static_cast<uint32_t>(batch.packets.size());
   shard_.sweep(idle ? kWholeTable : packets * kSweptPerPacket);
   if (live_) shard_.flush();
@@ -204,6 +284,7 @@ void Worker::on_pause(const ring::Batch& batch) noexcept {
 }
 
 void Worker::finish() {
+  if (fragments_) fragments_->finish(*this);
   shard_.end_all();
   const std::lock_guard lock(snapshot_mutex_);
   snapshot_ = take_snapshot(nullptr);
@@ -213,7 +294,15 @@ void Worker::finish() {
 
 WorkerSnapshot Worker::take_snapshot(ring::PacketSource* source) {
   if (source != nullptr && live_) ring_ = source->statistics();
-  return {.packets = totals_,
+  PacketTotals packets = totals_;
+  if (fragments_ && options_.share_index == 0) {
+    // Every worker of a file run holds them: one speaks of them.
+    packets.captured += fragments_->held_frames();
+    packets.captured_bytes += fragments_->held_bytes();
+    packets.fragments_waiting = fragments_->held_frames();
+    packets.reassembly = fragments_->totals();
+  }
+  return {.packets = packets,
           .flows = shard_.totals(),
           .live_flows = shard_.live(),
           .live_packets = shard_.live_packets(),

@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "base/result.h"
+#include "engine/fragment_stage.h"
 #include "engine/packet_observer.h"
 #include "engine/packet_totals.h"
 #include "filter/filter_set.h"
@@ -23,6 +24,9 @@ namespace pktana::engine {
 struct WorkerOptions {
   flow::ShardOptions shard;
   flow::KeyOptions key;
+  parse::DecodeOptions decode;
+  /// Packets within tunnels count in the outermost IP packet's flow as well.
+  bool outer_too = false;
   bool track_flows = true;
   uint64_t packet_limit = 0;  ///< stop after so many packets that passed the filter; 0 = none
   filter::FilterSet* filter = nullptr;  ///< user-space filter, the worker's own; null = none
@@ -43,7 +47,7 @@ struct WorkerSnapshot {
   int64_t last_packet_ns = 0;
 };
 
-class Worker {
+class Worker : private FragmentCounter {
  public:
   [[nodiscard]] static base::Result<std::unique_ptr<Worker>> create(const WorkerOptions& options,
                                                                     flow::RecordHandoff& handoff);
@@ -68,17 +72,31 @@ class Worker {
   static constexpr size_t kGroup =
       32;  ///< packets looked up together, so that their cache misses overlap
 
-  Worker(const WorkerOptions& options, flow::FlowShard shard);
+  /// What classify() found: how many packets it put into the group, or that it was a fragment.
+  static constexpr uint8_t kIsFragment = 0xFF;
+
+  Worker(const WorkerOptions& options, flow::FlowShard shard,
+         std::optional<FragmentStage> fragments);
 
   void note_loss(const ring::Batch& batch) noexcept;
   void process(std::span<const ring::PacketRef> packets) noexcept;
-  void process_group(std::span<const ring::PacketRef> packets) noexcept;
-  /// Decodes and counts one packet. True if it belongs in a flow of this worker: `out` is filled.
-  [[nodiscard]] bool classify(const ring::PacketRef& ref, flow::FlowPacket& out) noexcept;
+  /// @return packets that are done with: a fragment ends the group.
+  [[nodiscard]] size_t process_group(std::span<const ring::PacketRef> packets) noexcept;
+  /// Decodes and counts one packet. `out` has room for two and takes those that belong in a flow of
+  /// this worker.
+  [[nodiscard]] uint8_t classify(const ring::PacketRef& ref, flow::FlowPacket* out) noexcept;
+  [[nodiscard]] uint8_t put_in_group(const ring::PacketRef& ref, flow::FlowPacket* out) noexcept;
+  /// The flow of the outermost IP packet around packet_. False if it is another worker's.
+  [[nodiscard]] bool put_outer(const ring::PacketRef& ref, flow::FlowPacket& out) noexcept;
+  void take_fragment(const ring::PacketRef& ref) noexcept;
+  void count_fragments(const flow::FlowPacket& packet) noexcept override;
+  void count_outer(const flow::FlowPacket& packet) noexcept override;
+  void count_undecodable(const parse::Packet& packet,
+                         const flow::FlowPacket& frames) noexcept override;
   [[nodiscard]] bool passes_filter(const ring::PacketRef& ref) noexcept;
-  void keep_encapsulation(flow::FlowPacket& packet) noexcept;
+  void keep_encapsulation(const parse::Packet& packet, flow::FlowPacket& out) noexcept;
   void count_decoded(const parse::Packet& packet) noexcept;
-  void count_not_flow(const parse::Packet& packet) noexcept;
+  void count_not_flow(const parse::Packet& packet, uint64_t frames) noexcept;
   [[nodiscard]] bool is_mine(uint64_t hash) const noexcept {
     return ((hash >> 16 & 0xFFFF) * options_.share_count >> 16) == options_.share_index;
   }
@@ -94,9 +112,12 @@ class Worker {
   bool live_ = false;  ///< the present source has a ring
   int64_t first_ns_ = std::numeric_limits<int64_t>::max();
   int64_t last_ns_ = 0;
+  std::optional<FragmentStage> fragments_;  ///< none: no flows are tracked
+  parse::DecodeOptions outer_options_;
   parse::Packet packet_;
-  std::array<flow::FlowPacket, kGroup> group_;
-  std::array<flow::Encapsulation, kGroup> around_;  ///< of the packets in group_ that have one
+  parse::Packet outer_;
+  std::array<flow::FlowPacket, 2 * kGroup> group_;
+  std::array<flow::Encapsulation, 2 * kGroup> around_;  ///< of the packets in group_ that have one
 
   std::atomic<bool> snapshot_wanted_{false};
   std::mutex snapshot_mutex_;

@@ -120,17 +120,18 @@ uint64_t deep_vlan_word(const parse::Packet& packet) noexcept {
   return word;
 }
 
-/// One number for the tunnels around a packet, the same in both directions, and for what
-/// `vlan_word` adds; 0 = none that counts.
-uint32_t encapsulation_of(const parse::Packet& packet, uint64_t vlan_word, bool tunnel) noexcept {
-  uint64_t word = vlan_word;
-  bool found = vlan_word != 0;
-  for (unsigned i = 0; tunnel && i < packet.outer_count; ++i) {
+/// One number for the tunnels around a packet, the same in both directions, and for the VLAN tags
+/// that vlan_word() leaves out; 0 = none that counts.
+/// @param one_way with the ids that only the packet's own direction has.
+uint32_t encapsulation_of(const parse::Packet& packet, KeyOptions options, bool one_way) noexcept {
+  uint64_t word = options.vlan ? deep_vlan_word(packet) : 0;
+  bool found = word != 0;
+  for (unsigned i = 0; options.tunnel && i < packet.outer_count; ++i) {
     const parse::OuterLayer& layer = packet.outer[i];
     if (is_one_way(layer.type)) continue;
     found = true;
     word ^= uint64_t{static_cast<uint8_t>(layer.type)} << 56;
-    if (id_is_shared(layer.type)) word ^= uint64_t{layer.id} << 16;
+    if (one_way || id_is_shared(layer.type)) word ^= uint64_t{layer.id} << 16;
     word = base::fold_multiply(word ^ kMix[0], kMix[1]);
     if (layer.ip_version == 0) continue;
     const uint64_t src = address_word(layer.src, layer.ip_version);
@@ -143,7 +144,18 @@ uint32_t encapsulation_of(const parse::Packet& packet, uint64_t vlan_word, bool 
   return number == 0 ? 1 : number;
 }
 
+uint64_t domain_of(const parse::Packet& packet, KeyOptions options, bool one_way) noexcept {
+  uint64_t domain = options.vlan ? vlan_word(packet) : 0;
+  if (packet.outer_count > 0 || packet.vlan_count > 2)
+    domain |= uint64_t{encapsulation_of(packet, options, one_way)} << kEncapsulationShift;
+  return domain;
+}
+
 }  // namespace
+
+uint64_t path_domain(const parse::Packet& packet, KeyOptions options) noexcept {
+  return domain_of(packet, options, true);
+}
 
 DirectedKey make_key(const parse::Packet& packet, KeyOptions options) noexcept {
   DirectedKey made;
@@ -156,12 +168,8 @@ DirectedKey make_key(const parse::Packet& packet, KeyOptions options) noexcept {
     made.key.ports = proto_word(packet) | port_word(ports, made.from_high);
     if (packet.protocol == kProtocolEsp) made.key.ports |= spi_of(packet);
   }
-  if (options.vlan && packet.vlan_count > 0) made.key.domain = vlan_word(packet);
-  if (packet.outer_count > 0 || packet.vlan_count > 2) [[unlikely]] {
-    const uint64_t deep = options.vlan ? deep_vlan_word(packet) : 0;
-    made.key.domain |= uint64_t{encapsulation_of(packet, deep, options.tunnel)}
-                       << kEncapsulationShift;
-  }
+  if (packet.vlan_count > 0 || packet.outer_count > 0)
+    made.key.domain = domain_of(packet, options, false);
   return made;
 }
 

@@ -49,6 +49,10 @@ struct DirectedKey {
 /// Key of a packet with verdict Ip.
 [[nodiscard]] DirectedKey make_key(const parse::Packet& packet, KeyOptions options) noexcept;
 
+/// Where the packet was seen, for fragments: VLAN ids and tunnels around it as in the key, but with
+/// the ids of its own direction.
+[[nodiscard]] uint64_t path_domain(const parse::Packet& packet, KeyOptions options) noexcept;
+
 [[nodiscard]] inline uint64_t hash_key(const base::HashSecret& secret,
                                        const FlowKey& key) noexcept {
   if (key.ip_version() == 4) return base::keyed_hash(secret, key.address[0], key.ports, key.domain);

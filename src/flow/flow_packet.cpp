@@ -23,6 +23,8 @@ void make_flow_packet(const parse::Packet& packet, const PacketMeta& meta, KeyOp
   out.key = directed.key;
   out.hash = hash_key(secret, directed.key);
   out.ts_ns = meta.ts_ns;
+  out.first_ns = meta.ts_ns;
+  out.packets = 1;
   out.wire_len = meta.wire_len;
   out.payload_len = packet.payload_len;
   out.ip_len = packet.ip_len;

@@ -16,7 +16,9 @@ struct FlowPacket {
   FlowKey key;
   uint64_t hash = 0;
   int64_t ts_ns = 0;
-  uint32_t wire_len = 0;
+  int64_t first_ns = 0;   ///< less than ts_ns only for a datagram that came in several frames
+  uint32_t packets = 1;   ///< frames: more than one of a datagram that was put together
+  uint32_t wire_len = 0;  ///< of all of them
   uint32_t payload_len = 0;
   uint32_t ip_len = 0;  ///< IP packet, header included
   uint32_t tcp_seq = 0;

@@ -147,6 +147,10 @@ FlowShard::FlowShard(const ShardOptions& options, RecordHandoff& handoff, FlowIn
 
 void FlowShard::update(const FlowPacket& packet) noexcept {
   advance(packet.ts_ns);
+  update_late(packet);
+}
+
+void FlowShard::update_late(const FlowPacket& packet) noexcept {
   Slot slot = find(packet);
   uint16_t instance = 0;
   if (slot != kNoSlot) {
@@ -209,8 +213,8 @@ Slot FlowShard::create_flow(const FlowPacket& packet, uint16_t instance) noexcep
   hot.initiator_is_high = packet.from_high == initiator.is_sender;
 
   ColdEntry& cold = store_.cold(slot);
-  cold.first_ns = packet.ts_ns;
-  cold.id_ns = packet.ts_ns;
+  cold.first_ns = packet.first_ns;
+  cold.id_ns = packet.first_ns;
   cold.instance = instance;
   cold.source_id = packet.source_id;
   cold.vlan_id = packet.vlan_id;
@@ -281,13 +285,16 @@ void FlowShard::count(Slot slot, const FlowPacket& packet) noexcept {
   const Direction side = packet.from_high == hot.initiator_is_high ? kToServer : kToClient;
   if (packet.key.protocol() == kProtocolTcp)
     quality_.on_segment(entry, store_.cold(slot), packet, side);
-  ++totals_.packets;
+  totals_.packets += packet.packets;
   totals_.bytes += packet.wire_len;
   hot.bytes[side] += packet.wire_len;
   const bool first_of_side = hot.packets[side] == 0;
-  if (++hot.packets[side] == 0) [[unlikely]]
+  hot.packets[side] += packet.packets;
+  if (hot.packets[side] < packet.packets) [[unlikely]]
     ++store_.cold(slot).packets_high[side];
   hot.last_ns = std::max(hot.last_ns, packet.ts_ns);
+  if (packet.packets > 1) [[unlikely]]
+    store_.cold(slot).first_ns = std::min(store_.cold(slot).first_ns, packet.first_ns);
   TransportEntry& transport = entry.transport;
   if (add_low(transport.ip_bytes[side], packet.ip_len)) [[unlikely]]
     ++store_.cold(slot).ip_high[side];

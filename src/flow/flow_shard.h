@@ -75,6 +75,8 @@ class FlowShard {
   /// Counts the packet in its flow, which it may create; may end flows on the way. O(1), no
   /// allocation.
   void update(const FlowPacket& packet) noexcept;
+  /// The same for a packet whose fragments were held back: its time is past, the clock stays.
+  void update_late(const FlowPacket& packet) noexcept;
 
   /// Moves the shard's clock: packets do that themselves, a silent live link needs the wall clock.
   void advance(int64_t now_ns) noexcept {
@@ -101,6 +103,8 @@ class FlowShard {
   /// Sum of packets over the live flows, by visiting them all: for the ledger, not for every
   /// packet.
   [[nodiscard]] uint64_t live_packets() const noexcept;
+  /// The time that packets have brought so far; PacketClock::kNoTime before the first one.
+  [[nodiscard]] int64_t now_ns() const noexcept { return clock_.now_ns(); }
   [[nodiscard]] const base::HashSecret& secret() const noexcept { return options_.secret; }
 
  private:

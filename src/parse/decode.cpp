@@ -270,6 +270,17 @@ void decode(const Frame& frame, const DecodeOptions& options, Packet& out) noexc
   decode_frame(frame, options, out);
 }
 
+void decode_datagram(base::Bytes bytes, uint32_t wire_len, const DecodeOptions& options,
+                     Packet& out) noexcept {
+  const auto captured_len = static_cast<uint32_t>(bytes.size());
+  reset_ip(out);
+  const Cursor at{.data = bytes.data(),
+                  .captured = captured_len,
+                  .sent = wire_len < captured_len ? captured_len : wire_len,
+                  .ports = options.tunnels == Tunnels::Inner ? &options.ports : nullptr};
+  take_steps(Step::Ip, at, out);
+}
+
 void decode(uint16_t link_type, base::Bytes captured, uint32_t wire_len, StrippedVlan stripped,
             Packet& out) noexcept {
   static constexpr DecodeOptions kDefaults;

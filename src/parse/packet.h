@@ -169,4 +169,10 @@ void decode(const Frame& frame, const DecodeOptions& options, Packet& out) noexc
 void decode(uint16_t link_type, base::Bytes captured, uint32_t wire_len, StrippedVlan stripped,
             Packet& out) noexcept;
 
+/// Decodes the IP packet that a frame's fragments were put together to, in place of the fragment
+/// that `out` holds: what lies around that one stays around this.
+/// @param bytes what was captured, from the IP header on. @param wire_len the length as sent.
+void decode_datagram(base::Bytes bytes, uint32_t wire_len, const DecodeOptions& options,
+                     Packet& out) noexcept;
+
 }  // namespace pktana::parse
