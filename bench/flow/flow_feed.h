@@ -61,6 +61,8 @@ class Feeder {
       for (const flow::FlowPacket& packet : group_)
         shard_.prefetch_entry(packet);
       for (const flow::FlowPacket& packet : group_)
+        shard_.prefetch_quality(packet);
+      for (const flow::FlowPacket& packet : group_)
         shard_.update(packet);
     }
   }

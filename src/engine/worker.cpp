@@ -105,6 +105,8 @@ size_t Worker::process_group(std::span<const ring::PacketRef> packets) noexcept 
   }
   for (size_t i = 0; i < count; ++i)
     shard_.prefetch_entry(group_[i]);
+  for (size_t i = 0; i < count; ++i)
+    shard_.prefetch_quality(group_[i]);
   const flow::FlowPacket* next = group_.data();
   for (size_t i = 0; i < taken; ++i) {
     // The time of every packet counts, also of those that are another worker's: the clock must not

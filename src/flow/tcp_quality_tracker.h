@@ -42,9 +42,12 @@ class TcpQualityTracker {
   /// The flow ends: its blocks go back.
   void release(FlowEntry& entry) noexcept;
 
-  // PERF NOTE: see FlowShard::prefetch_quality().
+  /// Both lines of the flow's block, if it has one.
   void prefetch(const FlowEntry& entry) const noexcept {
-    if (has_block(entry)) __builtin_prefetch(&blocks_.at(entry.transport.quality), 1);
+    if (!has_block(entry)) return;
+    const QualityBlock& block = blocks_.at(entry.transport.quality);
+    __builtin_prefetch(&block, 1);
+    __builtin_prefetch(&block.rtt_sum_us, 1);
   }
 
   /// Connections that got no block because all were taken.
