@@ -55,6 +55,10 @@ constexpr std::string_view kRead =
 Reads pcap, pcapng and snoop files, also compressed with gzip or zstd; '-' is
 standard input. The first word that is no file begins the filter; '--' too.
 
+      --merge                several files are one stream in order of time
+                             (else they are read one after another)
+      --sort                 records in order of start time, then addresses and
+                             ports: the same for any number of threads
   -s, --snaplen N            no effect on files: they hold what they hold
 )";
 

@@ -163,6 +163,8 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
                options.scan_threshold);
   options.fold_scans = typed.fold_scans;
   options.promiscuous = !typed.no_promiscuous;
+  options.merge = typed.merge;
+  options.sort = typed.sort;
   options.quiet = typed.quiet;
   options.verbose = typed.verbose;
   return reader.result();

@@ -51,6 +51,8 @@ struct Options {
   bool fold_scans = false;
   sink::TimeZone time_zone = sink::TimeZone::Utc;
 
+  bool merge = false;  ///< Read: the files are one stream in time order
+  bool sort = false;   ///< Read: records in the order of start time and key
   unsigned threads = 1;
   int64_t idle_timeout_ns = 0;    ///< 0 = those of the protocols
   int64_t active_timeout_ns = 0;  ///< 0 = never split

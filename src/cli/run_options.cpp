@@ -33,6 +33,8 @@ base::Result<engine::RunOptions> make_run_options(const Options& options) {
   run.packet_limit = options.packet_limit;
   run.snaplen = options.snaplen;
   run.filter = options.filter;
+  run.merge = options.merge;
+  run.sink.sort = options.sort;
   if (options.show != Show::Flows) return run;
   run.sink.outputs.push_back(make_output(options));
   const bool eve = options.format == sink::Format::Eve;

@@ -78,13 +78,20 @@ void add_list_of_interfaces(CLI::App& app, TypedWords& typed) {
   command.add_option("--rates", typed.rates)->take_last();
 }
 
+void add_read(CLI::App& app, TypedWords& typed) {
+  CLI::App& command = *app.add_subcommand("read");
+  add_shared(command, typed);
+  command.add_flag("--merge", typed.merge);
+  command.add_flag("--sort", typed.sort);
+}
+
 void declare(CLI::App& app, TypedWords& typed) {
   add_common(app, typed);
   app.add_flag("-V,--version", typed.version);
   app.add_flag("-D,--list-interfaces", typed.list_interfaces);
   app.require_subcommand(0, 1);  // at most one: `read x.pcap capture` has a word "capture"
   add_capture(app, typed);
-  add_shared(*app.add_subcommand("read"), typed);
+  add_read(app, typed);
   add_list_of_interfaces(app, typed);
   add_doctor(app, typed);
 }

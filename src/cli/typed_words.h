@@ -21,6 +21,8 @@ struct TypedWords {
   bool verbose = false;
   bool no_promiscuous = false;
   bool list_interfaces = false;  ///< -D, tcpdump's word for the command
+  bool sort = false;
+  bool merge = false;
 
   std::vector<std::string> interfaces;
   std::vector<std::string> words;         ///< those that belong to no option

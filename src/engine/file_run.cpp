@@ -9,6 +9,7 @@
 #include "engine/run.h"
 #include "engine/run_support.h"
 #include "ring/capture_file.h"
+#include "ring/merged_files.h"
 
 namespace pktana::engine {
 namespace {
@@ -35,12 +36,13 @@ uint64_t size_of_files(const std::vector<std::string>& paths) {
   return sum;
 }
 
-/// The file as the worker sees it: tells the progress, and ends early when nobody takes the records
-/// any more.
-class WatchedFile : public ring::PacketSource {
+/// The files as the worker sees them: tells the progress, and ends early when nobody takes the
+/// records any more. `Source` is what position_bytes() is asked of.
+template <typename Source>
+class Watched : public ring::PacketSource {
  public:
-  WatchedFile(ring::CaptureFile& file, const sink::Sink* sink, Progress* progress)
-      : file_(file),
+  Watched(Source& source, const sink::Sink* sink, Progress* progress)
+      : source_(source),
         sink_(sink),
         progress_(progress),
         before_(progress == nullptr ? 0 : progress->bytes_done.load()) {}
@@ -48,15 +50,15 @@ class WatchedFile : public ring::PacketSource {
   base::Result<ring::Batch> next_batch() override {
     if (sink_ != nullptr && sink_->is_down())
       return ring::Batch{.packets = {}, .state = ring::Batch::State::End};
-    auto batch = file_.next_batch();
+    auto batch = source_.next_batch();
     if (progress_ == nullptr) return batch;
     if (batch) progress_->packets.fetch_add(batch->packets.size(), std::memory_order_relaxed);
-    progress_->bytes_done.store(before_ + file_.position_bytes(), std::memory_order_relaxed);
+    progress_->bytes_done.store(before_ + source_.position_bytes(), std::memory_order_relaxed);
     return batch;
   }
 
  private:
-  ring::CaptureFile& file_;
+  Source& source_;
   const sink::Sink* sink_;
   Progress* progress_;
   uint64_t before_;
@@ -66,11 +68,25 @@ base::Result<void> read_one(const FileRun& run, size_t number, Progress* progres
   auto file =
       ring::CaptureFile::open({.path = run.paths[number], .source_id = run.source_ids[number]});
   if (!file) return base::Unexpected(file.error());
-  WatchedFile watched(**file, run.sink, progress);
+  Watched watched(**file, run.sink, progress);
   return worker.run(watched, run.stop);
 }
 
-void read_all(FileRun& run, size_t worker_number, Worker& worker) {
+void read_merged(FileRun& run, size_t worker_number, Worker& worker) {
+  const bool first = worker_number == 0;
+  std::vector<ring::CaptureFile::Options> files;
+  for (size_t i = 0; i < run.paths.size(); ++i)
+    files.push_back({.path = run.paths[i], .source_id = run.source_ids[i]});
+  auto merged = ring::MergedFiles::open(std::move(files));
+  Watched watched(merged, run.sink, first ? run.progress : nullptr);
+  const auto done = worker.run(watched, run.stop);
+  // All workers read the same bytes and meet the same errors: one report is enough.
+  if (first) run.errors = merged.errors();
+  if (!done && first) run.errors.push_back(done.error());
+  worker.finish();
+}
+
+void read_in_turn(FileRun& run, size_t worker_number, Worker& worker) {
   const bool first = worker_number == 0;
   for (size_t i = 0; i < run.paths.size(); ++i) {
     if (run.stop.load(std::memory_order_relaxed) || worker.limit_reached()) break;
@@ -103,10 +119,11 @@ base::Result<RunReport> run_files(const std::vector<std::string>& paths, RunOpti
     run.source_ids.push_back((*parts)->names.add(path));
   if (progress != nullptr) progress->bytes_total = size_of_files(paths);
 
+  const auto read = options.merge ? read_merged : read_in_turn;
   std::vector<std::thread> others;
   for (size_t i = 1; i < (*parts)->workers.size(); ++i)
-    others.emplace_back([&run, i, &parts] { read_all(run, i, *(*parts)->workers[i]); });
-  read_all(run, 0, *(*parts)->workers[0]);
+    others.emplace_back([&run, i, &parts, read] { read(run, i, *(*parts)->workers[i]); });
+  read(run, 0, *(*parts)->workers[0]);
   for (std::thread& thread : others)
     thread.join();
 

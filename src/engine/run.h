@@ -37,6 +37,7 @@ struct RunOptions {
   uint32_t snaplen = 262144;           ///< live: bytes kept of a packet
   std::string filter;                  ///< pcap syntax; empty = none
   PacketObserver* observer = nullptr;  ///< needs threads = 1
+  bool merge = false;                  ///< files: one stream in time order, all open at once
   sink::SinkOptions sink;              ///< outputs empty: records are counted, not written
 };
 
@@ -65,8 +66,8 @@ struct RunReport {
   std::optional<base::Error> output_error;  ///< the first one
 };
 
-/// Reads the files one after another through one flow table. An unreadable file is an input error;
-/// the rest is read.
+/// Reads the files through one flow table: one after another, or merged by time. An unreadable file
+/// is an input error; the rest is read.
 /// @param stop set from anywhere (a signal handler) to end early; flows then end as usual.
 [[nodiscard]] base::Result<RunReport> run_files(const std::vector<std::string>& paths,
                                                 RunOptions options, const std::atomic<bool>& stop,

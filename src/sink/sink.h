@@ -32,6 +32,9 @@ struct SinkOptions {
   std::string host = {};  ///< sensor name; empty = not written
   uint16_t community_id_seed = 0;
   std::optional<ScanStageOptions> scans = {};  ///< none: nobody looks for scans
+  /// Flow records are held back until settle() or finish() and then written in the order of
+  /// record_sorter.h, the same for any number of producers.
+  bool sort = false;
 };
 
 /// Flow records of one output. Once nothing is on its way:

@@ -2,6 +2,7 @@
 #include "sink/sink_thread.h"
 
 #include <algorithm>
+#include <cassert>
 #include <system_error>
 
 #include <pthread.h>
@@ -30,6 +31,23 @@ const OutputTotals* worst(const std::vector<OutputTotals>& outputs) noexcept {
   return found;
 }
 
+/// Gives all that the sorter holds to `put`, in order.
+template <typename Put>
+void empty(RecordSorter& sorter, const Put& put) {
+  for (auto sorted = sorter.take(); !sorted.empty(); sorted = sorter.take())
+    put(sorted);
+}
+
+/// Adds to the sorter. Where that has no room, what it holds goes out first: sorted in pieces is
+/// better than lost, and finish() tells of it.
+template <typename Put>
+void keep(RecordSorter& sorter, std::span<const flow::FlowRecord> records, const Put& put) {
+  if (sorter.add(records)) return;
+  empty(sorter, put);
+  [[maybe_unused]] const bool added = sorter.add(records);
+  assert(added);
+}
+
 }  // namespace
 
 SinkThread::SinkThread(SinkOptions options, std::vector<std::unique_ptr<OutputChannel>> channels,
@@ -37,6 +55,9 @@ SinkThread::SinkThread(SinkOptions options, std::vector<std::unique_ptr<OutputCh
     : options_(std::move(options)), channels_(std::move(channels)), scans_(std::move(scans)) {
   shared_.wake_at = wake_at(options_);
   shared_.wait_when_full = options_.wait_when_full;
+  if (options_.sort) sorter_ = RecordSorter::create({});
+  if (options_.sort && options_.scans && options_.scans->fold)
+    sorter_behind_scans_ = RecordSorter::create({});
   shared_.encapsulations = options_.encapsulations;
 }
 
@@ -125,6 +146,8 @@ base::Result<void> SinkThread::end() {
     auto closed = channel->close();
     if (!closed && first) first = std::move(closed);
   }
+  for (const RecordSorter* sorter : {sorter_.get(), sorter_behind_scans_.get()})
+    if (sorter != nullptr && sorter->error() && first) first = base::Unexpected(*sorter->error());
   return first;
 }
 
@@ -165,6 +188,8 @@ SinkTotals SinkThread::totals() const {
     totals.dropped_sink_down += queue->dropped_late() + (ended ? queue->pending() : 0);
     totals.handed_over += queue->handed_over();
   }
+  for (const RecordSorter* sorter : {sorter_.get(), sorter_behind_scans_.get()})
+    if (sorter != nullptr) totals.dropped_sink_down += sorter->lost();
   totals.accepted = totals.handed_over - totals.dropped_queue_full;
   const uint64_t settled = totals.written + totals.dropped_disk_full + totals.dropped_sink_down +
                            totals.not_wanted + totals.folded;
@@ -176,7 +201,7 @@ void SinkThread::run() noexcept {
   while (true) {
     take_orders();
     const uint64_t passed = pass_records();
-    if (own_orders_.end_scans || own_orders_.stop) end_scans();
+    if (own_orders_.end_scans || own_orders_.stop) end_records();
     put_stats();
     if (own_orders_.stop || own_orders_.drain_ticket > 0) flush_all();
     note_down();
@@ -210,7 +235,12 @@ uint64_t SinkThread::pass_records() noexcept {
     for (size_t left = queue->pending(); left > 0;) {
       const size_t count = queue->take(std::span(bulk_).first(std::min(left, bulk_.size())));
       const int64_t now_ns = options_.live ? base::realtime_ns() : 0;
-      put_bulk(std::span(bulk_).first(count), now_ns);
+      const auto records = std::span<const flow::FlowRecord>(bulk_).first(count);
+      const auto put = [&](std::span<const flow::FlowRecord> some) { put_bulk(some, now_ns); };
+      if (sorter_ == nullptr)
+        put(records);
+      else
+        keep(*sorter_, records, put);
       passed += count;
       left -= count;
     }
@@ -221,10 +251,18 @@ uint64_t SinkThread::pass_records() noexcept {
 
 void SinkThread::put_bulk(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept {
   const auto wanted = scans_ == nullptr ? records : scans_->pass(records, now_ns);
-  for (const auto& channel : channels_)
-    channel->put_flows(wanted, now_ns);
-  release(wanted);
+  const auto put = [&](std::span<const flow::FlowRecord> some) { write(some, now_ns); };
+  if (sorter_behind_scans_ == nullptr)
+    put(wanted);
+  else
+    keep(*sorter_behind_scans_, wanted, put);
   if (scans_ != nullptr) put_ended_scans(now_ns);
+}
+
+void SinkThread::write(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept {
+  for (const auto& channel : channels_)
+    channel->put_flows(records, now_ns);
+  release(records);
 }
 
 void SinkThread::release(std::span<const flow::FlowRecord> written) noexcept {
@@ -238,15 +276,21 @@ void SinkThread::put_ended_scans(int64_t now_ns) noexcept {
   scans_->forget_ended();
 }
 
-void SinkThread::end_scans() noexcept {
-  if (scans_ == nullptr) return;
+void SinkThread::end_records() noexcept {
   const int64_t now_ns = options_.live ? base::realtime_ns() : 0;
-  for (auto held = scans_->end(); !held.empty(); held = scans_->end()) {
-    for (const auto& channel : channels_)
-      channel->put_flows(held, now_ns);
-    release(held);
+  const auto put = [&](std::span<const flow::FlowRecord> some) { write(some, now_ns); };
+  if (sorter_ != nullptr)
+    empty(*sorter_, [&](std::span<const flow::FlowRecord> some) { put_bulk(some, now_ns); });
+  if (scans_ != nullptr) {
+    for (auto held = scans_->end(); !held.empty(); held = scans_->end()) {
+      if (sorter_behind_scans_ == nullptr)
+        put(held);
+      else
+        keep(*sorter_behind_scans_, held, put);
+    }
   }
-  put_ended_scans(now_ns);
+  if (sorter_behind_scans_ != nullptr) empty(*sorter_behind_scans_, put);
+  if (scans_ != nullptr) put_ended_scans(now_ns);
 }
 
 void SinkThread::put_stats() noexcept {

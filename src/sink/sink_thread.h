@@ -17,6 +17,7 @@
 #include "base/counter.h"
 #include "sink/output_channel.h"
 #include "sink/queue_handoff.h"
+#include "sink/record_sorter.h"
 #include "sink/scan_stage.h"
 #include "sink/sink.h"
 
@@ -58,8 +59,10 @@ class SinkThread {
   void put_bulk(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept;
   /// Gives back what these records, which all outputs have seen, refer to.
   void release(std::span<const flow::FlowRecord> written) noexcept;
+  void write(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept;
   void put_ended_scans(int64_t now_ns) noexcept;
-  void end_scans() noexcept;
+  /// No record will come: writes all that sorters and the scan stage have held back.
+  void end_records() noexcept;
   void put_stats() noexcept;
   void flush_all() noexcept;
   void flush_due() noexcept;
@@ -73,7 +76,10 @@ class SinkThread {
   const SinkOptions options_;
   HandoffShared shared_;
   std::vector<std::unique_ptr<OutputChannel>> channels_;
-  std::unique_ptr<ScanStage> scans_;  ///< null = none
+  std::unique_ptr<ScanStage> scans_;      ///< null = none
+  std::unique_ptr<RecordSorter> sorter_;  ///< null = records are written as they come
+  /// Where attempts of scans are held back: what comes out of the stage is in no order any more.
+  std::unique_ptr<RecordSorter> sorter_behind_scans_;
 
   mutable std::mutex queues_mutex_;
   std::vector<std::unique_ptr<WorkerQueue>> queues_;  ///< guarded by queues_mutex_; only grows

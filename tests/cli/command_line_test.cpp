@@ -74,6 +74,15 @@ TEST_CASE("command line: a format for what has none is refused") {
         std::string::npos);
 }
 
+TEST_CASE("command line: --sort is about flows, --merge about files") {
+  CHECK(parsed({"read", "a.pcap", "--sort"}).sort);
+  CHECK_FALSE(parsed({"read", "a.pcap"}).sort);
+  CHECK(parsed({"read", "a.pcap", "b.pcap", "--merge", "--show", "packets"}).merge);
+  CHECK(refusal({"read", "a.pcap", "--show", "packets", "--sort"}).find("--sort are about flows") !=
+        std::string::npos);
+  CHECK(refusal({"capture", "-i", "x", "--merge"}).find("--merge") != std::string::npos);
+}
+
 TEST_CASE("command line: a file gets EVE unless told otherwise") {
   CHECK(parsed({"read", "a.pcap", "-o", "x"}).format == sink::Format::Eve);
   CHECK(parsed({"read", "a.pcap", "-o", "x", "--format", "table"}).format == sink::Format::Table);

@@ -78,6 +78,23 @@ TEST_CASE("file run: several files are one stream, flows go on over their seam")
   CHECK(report.ledger.flows.flows_created == 10);
 }
 
+TEST_CASE("file run: merged, two files are read in the order of time") {
+  support::PcapWriter ends;
+  support::PcapWriter middle;
+  for (const uint32_t second : {0, 50})
+    ends.add(support::udp_frame(1), {.seconds = 1700000000 + second});
+  middle.add(support::udp_frame(1), {.seconds = 1700000025});
+  const support::TempFile first(ends.octets());
+  const support::TempFile second(middle.octets());
+  auto options = options_for("", GENERATE(1U, 2U));
+  options.merge = GENERATE(true, false);
+  const auto report = run({first.path(), "/no/such/file", second.path()}, options);
+  CHECK(report.ledger.packets.captured == 3);
+  CHECK(report.input_errors.size() == 1);
+  // One after another the flow is silent for 50 s, beyond its timeout of 30.
+  CHECK(report.ledger.flows.flows_created == (options.merge ? 1 : 2));
+}
+
 TEST_CASE("file run: a wish to stop ends it with the records of what was read") {
   const support::TempFile capture(udp_capture(100, 10).octets());
   const std::atomic<bool> stop{true};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One, two and three workers give the same records: what is a flow and how it ends does not depend
-// on who counts it.
+// One, two, three and four workers give the same records: what is a flow and how it ends does not
+// depend on who counts it. Sorted, they are the same bytes.
 #include <algorithm>
 #include <atomic>
 #include <fstream>
@@ -38,22 +38,55 @@ std::vector<std::string> sorted_records(const std::string& path) {
   return lines;
 }
 
-/// The EVE flow records of a run over `paths`.
-std::vector<std::string> records_of(const std::vector<std::string>& paths, unsigned threads) {
-  const support::TempFile output;
+struct Order {
+  bool sort = false;
+  bool merge = false;
+};
+
+engine::RunOptions make_options(unsigned threads, Order order) {
   engine::RunOptions options;
   options.threads = threads;
+  options.merge = order.merge;
+  options.sink.sort = order.sort;
   options.shard = oracle::fixed_shard_options();
-  options.sink.outputs = {{.path = output.path(), .stats_events = false, .io_uring = false}};
   options.sink.queue_records = 1024;  // memory for more costs more time here than the run itself
+  return options;
+}
+
+/// Runs over `paths` and lets `output` have the EVE flow records. Returns how many.
+uint64_t write_records(const std::vector<std::string>& paths, engine::RunOptions options,
+                       const std::string& output) {
+  options.sink.outputs = {{.path = output, .stats_events = false, .io_uring = false}};
   const std::atomic<bool> stop{false};
   const auto report = engine::run_files(paths, std::move(options), stop);
   if (!report) FAIL(base::to_string(report.error()));
   for (const std::string& imbalance : engine::imbalances(report->ledger.lines()))
     FAIL_CHECK(imbalance);
+  return report->ledger.sink.written;
+}
+
+/// The EVE flow records of a run over `paths`.
+std::vector<std::string> records_of(const std::vector<std::string>& paths, unsigned threads) {
+  const support::TempFile output;
+  const uint64_t written = write_records(paths, make_options(threads, {}), output.path());
   std::vector<std::string> records = sorted_records(output.path());
-  CHECK(records.size() == report->ledger.sink.written);
+  CHECK(records.size() == written);
   return records;
+}
+
+/// What a sorted run over `paths` writes.
+std::string sorted_text(const std::vector<std::string>& paths, unsigned threads, bool merge) {
+  const support::TempFile output;
+  write_records(paths, make_options(threads, {.sort = true, .merge = merge}), output.path());
+  std::ifstream file(output.path(), std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::string> all_paths() {
+  std::vector<std::string> paths;
+  for (const Capture& capture : oracle::captures())
+    paths.push_back(capture.path.string());
+  return paths;
 }
 
 void check_same(const std::vector<std::string>& one, const std::vector<std::string>& several) {
@@ -79,14 +112,25 @@ TEST_CASE("oracle: one, two and three threads write the same records of every ca
 }
 
 TEST_CASE("oracle: one, two and three threads write the same records of all captures in a row") {
-  std::vector<std::string> paths;
-  for (const Capture& capture : oracle::captures())
-    paths.push_back(capture.path.string());
+  const std::vector<std::string> paths = all_paths();
   if (paths.empty()) return;
   const auto one = records_of(paths, 1);
   CHECK(one.size() > paths.size());
   for (unsigned threads = 2; threads <= kMaxThreads; ++threads) {
     CAPTURE(threads);
     check_same(one, records_of(paths, threads));
+  }
+}
+
+TEST_CASE("oracle: sorted, all captures give the same bytes with one, two and four threads") {
+  const bool merge = GENERATE(false, true);
+  CAPTURE(merge);
+  const std::vector<std::string> paths = all_paths();
+  if (paths.empty()) return;
+  const std::string one = sorted_text(paths, 1, merge);
+  CHECK(std::count(one.begin(), one.end(), '\n') > static_cast<std::ptrdiff_t>(paths.size()));
+  for (const unsigned threads : {2U, 4U}) {
+    CAPTURE(threads);
+    CHECK((sorted_text(paths, threads, merge) == one));
   }
 }

@@ -87,6 +87,32 @@ TEST_CASE("sink: records come out in order, every one, and the last stats event 
   CHECK(sink->totals().bytes_written == content_of(file.path()).size());
 }
 
+TEST_CASE("sink: sorted, two producers' records come out by start time once all are there") {
+  const bool fold = GENERATE(false, true);
+  const support::TempFile file;
+  SinkOptions options = to_file(file.path());
+  options.sort = true;
+  if (fold) options.scans = ScanStageOptions{.detector = {}, .fold = true};
+  const auto sink = started(options);
+  const auto first = sink->make_producer();
+  const auto second = sink->make_producer();
+  for (int64_t i = 999; i >= 0; --i) {
+    flow::FlowRecord record = udp_record();
+    record.flow_id = static_cast<uint64_t>(i);
+    record.start_ns = i * 1000;
+    (i % 3 == 0 ? first : second)->hand_over({&record, 1});
+  }
+  sink->settle();
+  const auto lines = lines_of(content_of(file.path()));
+  REQUIRE(lines.size() == 1000);
+  for (uint64_t i = 0; i < lines.size(); ++i) {
+    const JsonLine line(lines[i]);
+    CHECK(line.number("/flow_id") == i);
+    CHECK(line.number("/pktana/seq") == i + 1);
+  }
+  CHECK(sink->totals().written == 1000);
+}
+
 TEST_CASE("sink: a stats event comes after the records handed over before it") {
   const support::TempFile file;
   const auto sink = started(to_file(file.path()));
