@@ -76,8 +76,9 @@ char* put_identity(char* out, const FlowRecord& record) noexcept {
 }
 
 char* put_duration(char* out, const FlowRecord& record) noexcept {
+  constexpr uint64_t kLeastNs = 1000;  // what Zeek can say
   const uint64_t duration = duration_ns(record.start_ns, record.end_ns);
-  if (duration == 0) return out;
+  if (duration < kLeastNs) return out;
   out = put_seconds(put_literal(out, R"(,"duration":)"), duration);
   out = put_decimal(put_literal(out, R"(,"orig_bytes":)"), record.totals[kToServer].payload_bytes);
   return put_decimal(put_literal(out, R"(,"resp_bytes":)"), record.totals[kToClient].payload_bytes);
