@@ -6,6 +6,8 @@
 namespace pktana::cli {
 namespace {
 
+constexpr unsigned kWideColumns = 132;  ///< of a terminal that has room for the columns of TCP
+
 sink::OutputOptions make_output(const Options& options) {
   sink::OutputOptions output;
   output.path = options.output;
@@ -14,6 +16,8 @@ sink::OutputOptions make_output(const Options& options) {
   output.stats_events = options.stats_events;
   output.scan_events = options.scan_events;
   output.color = options.output == "-" && use_color(options.color, STDOUT_FILENO);
+  output.wide = options.output == "-" && is_terminal(STDOUT_FILENO) &&
+                terminal_columns(STDOUT_FILENO) >= kWideColumns;
   output.time_zone = options.time_zone;
   return output;
 }

@@ -75,6 +75,30 @@ char* put_states(char* out, const FlowRecord& record) noexcept {
   return put_field(out, flow::to_string(record.tcp_state));
 }
 
+/// Empty where it was not seen.
+char* put_us(char* out, uint32_t us) noexcept {
+  if (us != flow::kUnknownUs) out = put_decimal(out, us);
+  *out++ = ',';
+  return out;
+}
+
+char* put_average(char* out, const flow::RttSamples& rtt) noexcept {
+  if (rtt.count > 0) out = put_decimal(out, rtt.sum_us / rtt.count);
+  *out++ = ',';
+  return out;
+}
+
+char* put_quality(char* out, const FlowRecord& record) noexcept {
+  if (record.protocol != flow::kProtocolTcp) return put_literal(out, ",,,,,,,,,");
+  const auto& [server, client] = record.tcp.side;
+  out = put_field(put_field(out, server.retransmits), client.retransmits);
+  out = put_field(put_field(out, server.out_of_order), client.out_of_order);
+  out = put_field(put_field(out, server.lost_bytes), client.lost_bytes);
+  out = put_us(out, record.tcp.handshake_us);
+  // The time from a side's data to the ACK for it is the round trip to the other side.
+  return put_average(put_average(out, client.rtt), server.rtt);
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<CsvWriter>> CsvWriter::create(const WriterContext& context) {
@@ -88,6 +112,7 @@ CsvWriter::CsvWriter(CommunityId community_id, const WriterContext& context)
       sources_(context.source_names, QuoteStyle::Csv, "\"", "\"") {}
 
 char* CsvWriter::put_flow(char* out, const FlowRecord& record, int64_t /*now_ns*/) noexcept {
+  if (record.update.index > 0) return out;
   out = put_identity(out, record);
   out = put_vlan(out, record);
   out = put_field(out, record.ip_version);
@@ -99,6 +124,11 @@ char* CsvWriter::put_flow(char* out, const FlowRecord& record, int64_t /*now_ns*
   out = put_field(out, flow::to_string(record.initiator_basis));
   out = put_field(put_field(out, record.truncated_packets), record.continuation);
   out = community_id_.put(out, record);
+  *out++ = ',';
+  out = put_field(out, flow::to_string(record.conn_state));
+  out = put_field(out, flow::view(record.history));
+  out = put_field(put_field(out, record.totals[0].ip_bytes), record.totals[1].ip_bytes);
+  out = put_decimal(put_quality(out, record), record.icmp_errors.count);
   *out++ = '\n';
   return out;
 }

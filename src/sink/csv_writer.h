@@ -12,13 +12,16 @@ namespace pktana::sink {
 
 /// The columns, in this order. New ones are added at the end only; a field that does not apply to a
 /// flow is empty. Names and values are those of EVE, durations are in ns, VLAN ids are joined by
-/// spaces, `source` is the interface or the capture file, escaped as escape.h says.
+/// spaces, `source` is the interface or the capture file, escaped as escape.h says. Updates of live
+/// flows have no line.
 inline constexpr char kCsvHeader[] =
     "start,end,duration_ns,flow_id,source,vlan,ip_v,proto,src_ip,src_port,dest_ip,dest_port,"
     "icmp_type,icmp_code,response_icmp_type,response_icmp_code,pkts_toserver,pkts_toclient,"
     "bytes_toserver,bytes_toclient,payload_bytes_toserver,payload_bytes_toclient,state,end_reason,"
     "tcp_flags_ts,tcp_flags_tc,tcp_state,initiator_basis,truncated_packets,continuation,"
-    "community_id\n";
+    "community_id,conn_state,history,ip_bytes_toserver,ip_bytes_toclient,retransmits_toserver,"
+    "retransmits_toclient,out_of_order_toserver,out_of_order_toclient,lost_bytes_toserver,"
+    "lost_bytes_toclient,handshake_rtt_us,client_rtt_avg_us,server_rtt_avg_us,icmp_errors\n";
 
 class CsvWriter final : public RecordWriter {
  public:

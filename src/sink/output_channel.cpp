@@ -23,6 +23,7 @@ int flush_ms(const OutputOptions& options, bool live, const Output& output) noex
 base::Result<std::unique_ptr<OutputChannel>> OutputChannel::open(const OutputOptions& options,
                                                                  WriterContext context) {
   context.color = options.color;
+  context.wide = options.wide;
   context.time_zone = options.time_zone;
   auto writer = make_writer(options.format, context);
   if (!writer) return base::Unexpected(writer.error());

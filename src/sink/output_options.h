@@ -27,6 +27,7 @@ struct OutputOptions {
   /// By default 0 for live output to anything but a regular file, else 1000.
   int flush_ms = kDefaultFlush;
   bool color = false;                  ///< table
+  bool wide = false;                   ///< table: columns of TCP beyond the hundredth
   TimeZone time_zone = TimeZone::Utc;  ///< table
 };
 

@@ -25,6 +25,7 @@ struct WriterContext {
   std::string host = {};                                     ///< sensor name; empty = not written
   uint16_t community_id_seed = 0;
   bool color = false;
+  bool wide = false;
   TimeZone time_zone = TimeZone::Utc;
 };
 

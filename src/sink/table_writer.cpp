@@ -24,6 +24,9 @@ constexpr size_t kState = 75;
 constexpr size_t kStateWidth = 11;
 constexpr size_t kPacketsWidth = 6;
 constexpr size_t kBytesWidth = 6;
+constexpr size_t kConnWidth = 6;
+constexpr size_t kRttWidth = 7;
+constexpr size_t kRetransmitsWidth = 8;
 
 /// Spaces up to `column`; one at least, unless the line is still empty.
 char* pad_to(char* out, const char* line, size_t column) noexcept {
@@ -82,15 +85,41 @@ std::string_view state_color(const FlowRecord& record) noexcept {
 constexpr char kHeaderText[] =
     "START        DURATION PROTO SOURCE -> DESTINATION"
     "                          STATE         PKTS  BYTES";
+constexpr char kWideHeaderText[] = " CONN      RTT  RETRANS   LOST";
+
+/// Both sides' round trips together are that of the whole way; nothing where one has no sample.
+char* put_round_trip(char* out, const flow::TcpQuality& tcp) noexcept {
+  const auto& [server, client] = tcp.side;
+  if (server.rtt.count == 0 || client.rtt.count == 0) return put_right(out, "-", kRttWidth);
+  const uint64_t us = server.rtt.sum_us / server.rtt.count + client.rtt.sum_us / client.rtt.count;
+  return put_right(out, human_duration(us * 1000).view(), kRttWidth);
+}
+
+char* put_tcp_columns(char* out, const FlowRecord& record) noexcept {
+  const auto& [server, client] = record.tcp.side;
+  const std::string_view state = flow::to_string(record.conn_state);
+  *out++ = ' ';
+  out = put_text(out, state);
+  if (record.protocol != flow::kProtocolTcp) return out;
+  const size_t spaces = kConnWidth - std::min(state.size(), kConnWidth);
+  std::memset(out, ' ', spaces);
+  out = put_round_trip(out + spaces, record.tcp);
+  const uint64_t again = uint64_t{server.retransmits} + client.retransmits;
+  out = put_right(out, human_count(again).view(), kRetransmitsWidth);
+  return put_right(out, human_bytes(server.lost_bytes + client.lost_bytes).view(), kBytesWidth);
+}
 
 }  // namespace
 
 char* TableWriter::put_header(char* out) {
-  if (!color_) return put_literal(put_literal(out, kHeaderText), "\n");
-  return put_literal(put_literal(put_literal(out, "\033[1m"), kHeaderText), "\033[0m\n");
+  if (color_) out = put_literal(out, "\033[1m");
+  out = put_literal(out, kHeaderText);
+  if (wide_) out = put_literal(out, kWideHeaderText);
+  return color_ ? put_literal(out, "\033[0m\n") : put_literal(out, "\n");
 }
 
 char* TableWriter::put_flow(char* out, const FlowRecord& record, int64_t /*now_ns*/) noexcept {
+  if (record.update.index > 0) return out;
   const auto& [server, client] = record.totals;
   out = put_date_line(out, record.start_ns);
   const char* const line = out;
@@ -104,6 +133,7 @@ char* TableWriter::put_flow(char* out, const FlowRecord& record, int64_t /*now_n
   out = put_state(pad_to(out, line, kState), record);
   out = put_right(out, human_count(server.packets + client.packets).view(), kPacketsWidth);
   out = put_right(out, human_bytes(server.bytes + client.bytes).view(), kBytesWidth);
+  if (wide_) out = put_tcp_columns(out, record);
   *out++ = '\n';
   return out;
 }

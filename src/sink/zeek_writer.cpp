@@ -80,8 +80,9 @@ char* put_duration(char* out, const FlowRecord& record) noexcept {
   const uint64_t duration = duration_ns(record.start_ns, record.end_ns);
   if (duration < kLeastNs) return out;
   out = put_seconds(put_literal(out, R"(,"duration":)"), duration);
-  out = put_decimal(put_literal(out, R"(,"orig_bytes":)"), record.totals[kToServer].payload_bytes);
-  return put_decimal(put_literal(out, R"(,"resp_bytes":)"), record.totals[kToClient].payload_bytes);
+  out = put_decimal(put_literal(out, R"(,"orig_bytes":)"), record.totals[kToServer].sequence_bytes);
+  return put_decimal(put_literal(out, R"(,"resp_bytes":)"),
+                     record.totals[kToClient].sequence_bytes);
 }
 
 char* put_state(char* out, const FlowRecord& record) noexcept {

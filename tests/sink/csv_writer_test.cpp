@@ -47,10 +47,29 @@ std::map<std::string, std::string> csv_fields(const flow::FlowRecord& record,
 TEST_CASE("csv: the whole line of a TCP flow") {
   auto writer = CsvWriter::create({});
   REQUIRE(writer);
-  CHECK(flow_lines(**writer, tcp_record()) ==
-        "2017-04-07T22:24:37.251547+0000,2017-04-07T22:24:39.721834+0000,2470287001,"
-        "507343008532164,,,4,TCP,192.168.20.37,63592,70.32.97.206,80,,,,,4,5,686,3589,420,3255,"
-        "closed,closed,1a,1b,closed,syn,0,0,1:p78FQ5Gn8XFgjlKgugj92+uTUDk=\n");
+  CHECK(
+      flow_lines(**writer, full_tcp_record()) ==
+      "2017-04-07T22:24:37.251547+0000,2017-04-07T22:24:39.721834+0000,2470287001,"
+      "507343008532164,,10 20,4,TCP,192.168.20.37,63592,70.32.97.206,80,,,,,4,5,686,3589,420,3255,"
+      "closed,closed,1a,1b,closed,syn,0,0,1:p78FQ5Gn8XFgjlKgugj92+uTUDk=,"
+      "SF,ShADadfF,630,3519,2,0,0,3,0,1460,21000,333,,0\n");
+}
+
+TEST_CASE("csv: what TCP does not know of a flow, and what is not TCP, is empty") {
+  auto fields = csv_fields(tcp_record());
+  CHECK(fields["retransmits_toserver"] == "0");
+  CHECK(fields["handshake_rtt_us"].empty());
+  CHECK(fields["client_rtt_avg_us"].empty());
+  CHECK(fields["history"].empty());
+  CHECK(csv_fields(udp_record())["retransmits_toserver"].empty());
+}
+
+TEST_CASE("csv: an update of a live flow has no line") {
+  auto writer = CsvWriter::create({});
+  REQUIRE(writer);
+  flow::FlowRecord record = tcp_record();
+  record.update.index = 1;
+  CHECK(flow_lines(**writer, record).empty());
 }
 
 TEST_CASE("csv: a ping has types, codes and no ports") {

@@ -56,9 +56,15 @@ inline flow::FlowRecord full_tcp_record() {
   record.vlan_count = 2;
   record.totals[flow::kToServer].ip_bytes = 630;
   record.totals[flow::kToClient].ip_bytes = 3519;
+  record.totals[flow::kToServer].sequence_bytes = 400;
+  record.totals[flow::kToClient].sequence_bytes = 4715;
   record.conn_state = flow::ConnState::SF;
   std::string_view("ShADadfF").copy(record.history.data(), record.history.size());
   record.tcp.side[flow::kToClient].lost_bytes = 1460;
+  record.tcp.side[flow::kToServer].retransmits = 2;
+  record.tcp.side[flow::kToClient].out_of_order = 3;
+  record.tcp.side[flow::kToClient].rtt = {.sum_us = 1000, .count = 3, .min_us = 300, .max_us = 400};
+  record.tcp.handshake_us = 21'000;
   return record;
 }
 

@@ -29,6 +29,30 @@ TEST_CASE("table: header, date and flow line up") {
         "         closed           9  4.2kB\n");
 }
 
+TEST_CASE("table: wide, TCP has its state, round trip, segments sent again and bytes lost") {
+  TableWriter writer({.wide = true});
+  flow::FlowRecord record = full_tcp_record();
+  record.tcp.side[flow::kToServer].rtt = {
+      .sum_us = 40'000, .count = 2, .min_us = 10'000, .max_us = 30'000};
+  CHECK(header_line(writer) ==
+        "START        DURATION PROTO SOURCE -> DESTINATION"
+        "                          STATE         PKTS  BYTES CONN      RTT  RETRANS   LOST\n");
+  CHECK(flow_lines(writer, record) ==
+        "# 2017-04-07 UTC\n"
+        "22:24:37.251   2.470s TCP   192.168.20.37:63592 -> 70.32.97.206:80"
+        "         closed           9  4.2kB SF        20ms        2  1.4kB\n");
+  record.tcp.side[flow::kToServer].rtt = {};
+  CHECK(flow_lines(writer, record).ends_with(" SF          -        2  1.4kB\n"));
+  CHECK(flow_lines(writer, udp_record()).ends_with("4.2kB OTH\n"));
+}
+
+TEST_CASE("table: an update of a live flow has no line") {
+  TableWriter writer({});
+  flow::FlowRecord record = tcp_record();
+  record.update.index = 1;
+  CHECK(flow_lines(writer, record).empty());
+}
+
 TEST_CASE("table: the longest IPv4 flow takes exactly 100 columns") {
   TableWriter writer({});
   flow::FlowRecord record = tcp_record();

@@ -31,7 +31,7 @@ TEST_CASE("zeek: the whole line of a TCP flow") {
   CHECK(zeek_line(full_tcp_record()) ==
         R"({"ts":1491603877.251547,"uid":"C2K43bcUIm","id.orig_h":"192.168.20.37",)"
         R"("id.orig_p":63592,"id.resp_h":"70.32.97.206","id.resp_p":80,"proto":"tcp",)"
-        R"("duration":2.470287,"orig_bytes":420,"resp_bytes":3255,"conn_state":"SF",)"
+        R"("duration":2.470287,"orig_bytes":400,"resp_bytes":4715,"conn_state":"SF",)"
         R"("missed_bytes":1460,"history":"ShADadfF","orig_pkts":4,"orig_ip_bytes":630,)"
         R"("resp_pkts":5,"resp_ip_bytes":3519,"vlan":10,"inner_vlan":20,)"
         R"("community_id":"1:p78FQ5Gn8XFgjlKgugj92+uTUDk=","ip_proto":6})"

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes EVE lines of every kind to standard output, for validate_eve.py.
+// Writes lines of every kind in one format to standard output, for validate_records.py.
+// Usage: record_sample eve|zeek|ecs|ocsf live|files
 #include <cstdio>
 #include <limits>
+#include <optional>
+#include <string_view>
 
 #include "flow/icmp_pairs.h"
-#include "sample_records.h"
+#include "sink/sample_records.h"
 #include "sink/sink.h"
 
 namespace pktana::sink {
@@ -37,6 +40,9 @@ std::vector<flow::FlowRecord> all_states() {
     record.initiator_basis = static_cast<flow::InitiatorBasis>(i % 5);
     record.at_shutdown = i % 2 == 0;
     record.continuation = i % 4;
+    record.conn_state = static_cast<flow::ConnState>(i % 13);
+    if (i % 5 == 0) record.icmp_errors = {.count = i + 1, .type = 3, .code = 1};
+    if (i % 3 == 0) record.history = full_tcp_record().history;
     record.source_id = static_cast<uint16_t>(i % 3);
     record.tcp.side[i % 2].lost_bytes = i % 3;
     record.tcp.gaps_may_be_ours = i % 5 == 0;
@@ -62,11 +68,19 @@ StatsRecord stats() {
   return record;
 }
 
-int write_samples(bool live) {
+std::optional<Format> format_of(std::string_view name) {
+  if (name == "eve") return Format::Eve;
+  if (name == "zeek") return Format::Zeek;
+  if (name == "ecs") return Format::Ecs;
+  if (name == "ocsf") return Format::Ocsf;
+  return std::nullopt;
+}
+
+int write_samples(Format format, bool live) {
   base::NameTable names;
   for (const char* name : {"eth0", "caf\xc3\xa9 \"1\".pcap", "\xff\n.pcap"})
     names.add(name);
-  auto sink = Sink::start({.outputs = {{.path = "-"}},
+  auto sink = Sink::start({.outputs = {{.path = "-", .format = format}},
                            .wait_when_full = true,
                            .live = live,
                            .source_names = &names,
@@ -83,7 +97,9 @@ int write_samples(bool live) {
 }  // namespace
 }  // namespace pktana::sink
 
-int main() {
-  const int live = pktana::sink::write_samples(true);
-  return live != 0 ? live : pktana::sink::write_samples(false);
+int main(int argc, char** argv) {
+  if (argc != 3) return 2;
+  const auto format = pktana::sink::format_of(argv[1]);
+  if (!format) return 2;
+  return pktana::sink::write_samples(*format, argv[2] == std::string_view("live"));
 }
