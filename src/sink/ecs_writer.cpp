@@ -94,6 +94,7 @@ base::Result<std::unique_ptr<EcsWriter>> EcsWriter::create(const WriterContext& 
 EcsWriter::EcsWriter(CommunityId community_id, const WriterContext& context)
     : community_id_(std::move(community_id)),
       live_(context.live),
+      encapsulations_(context.encapsulations),
       sources_(context.source_names, QuoteStyle::Json,
                context.live ? R"(,"ingress":{"interface":{"name":")" : R"(,"pcap_filename":")",
                context.live ? R"("}})" : "\""),
@@ -151,7 +152,7 @@ char* EcsWriter::put_observer(char* out, const FlowRecord& record) noexcept {
 }
 
 char* EcsWriter::put_own(char* out, const FlowRecord& record) noexcept {
-  out = put_own_members(put_literal(out, R"(,"pktana":{"schema":1,)"), record);
+  out = put_own_members(put_literal(out, R"(,"pktana":{"schema":1,)"), record, encapsulations_);
   if (record.update.index > 0) out = put_update(out, record.update);
   if (!live_) out = put_text(out, sources_.text(record.source_id));
   *out++ = '}';

@@ -32,6 +32,7 @@ class EcsWriter final : public RecordWriter {
 
   CommunityId community_id_;
   const bool live_;
+  const flow::EncapsulationTable* encapsulations_;
   SourceNames sources_;         ///< `,"ingress":{...}` live, `,"pcap_filename":"..."` of files
   const std::string observer_;  ///< `,"observer":{...` with version and name, not yet closed
   TimestampText time_;

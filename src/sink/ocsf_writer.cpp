@@ -140,6 +140,7 @@ base::Result<std::unique_ptr<OcsfWriter>> OcsfWriter::create(const WriterContext
 OcsfWriter::OcsfWriter(CommunityId community_id, const WriterContext& context)
     : community_id_(std::move(community_id)),
       live_(context.live),
+      encapsulations_(context.encapsulations),
       sources_(context.source_names, QuoteStyle::Json,
                context.live ? R"("interface_name":")" : R"(,"pcap_filename":")", "\""),
       host_(host_text(context.host)) {}
@@ -186,7 +187,8 @@ char* OcsfWriter::put_observer(char* out, const FlowRecord& record) noexcept {
 }
 
 char* OcsfWriter::put_own(char* out, const FlowRecord& record) noexcept {
-  out = put_own_members(put_literal(out, R"(,"unmapped":{"pktana":{"schema":1,)"), record);
+  out = put_own_members(put_literal(out, R"(,"unmapped":{"pktana":{"schema":1,)"), record,
+                        encapsulations_);
   if (record.update.index > 0)
     out = put_decimal(put_literal(out, R"(,"update_index":)"), record.update.index);
   if (!live_) out = put_text(out, sources_.text(record.source_id));

@@ -30,6 +30,7 @@ class OcsfWriter final : public RecordWriter {
 
   CommunityId community_id_;
   const bool live_;
+  const flow::EncapsulationTable* encapsulations_;
   SourceNames sources_;     ///< `"interface_name":"eth0"` live, `,"pcap_filename":"..."` of files
   const std::string host_;  ///< `"name":"..."` or empty
   uint64_t seq_ = 0;

@@ -2,6 +2,7 @@
 #include "sink/own_text.h"
 
 #include "flow/icmp_pairs.h"
+#include "sink/eve_tunnel.h"
 #include "sink/text.h"
 
 namespace pktana::sink {
@@ -61,12 +62,15 @@ char* put_tcp(char* out, const FlowRecord& record) noexcept {
 
 }  // namespace
 
-char* put_own_members(char* out, const FlowRecord& record) noexcept {
+char* put_own_members(char* out, const FlowRecord& record,
+                      const flow::EncapsulationTable* encapsulations) noexcept {
   out = put_counts(put_states(out, record), record);
   if (record.protocol == flow::kProtocolIcmp || record.protocol == flow::kProtocolIcmpv6)
     out = put_icmp(out, record);
   if (record.icmp_errors.count > 0) out = put_icmp_errors(out, record.icmp_errors);
   if (record.protocol == flow::kProtocolTcp) out = put_tcp(out, record);
+  if (record.encapsulation != 0 && encapsulations != nullptr)
+    out = put_eve_tunnel(out, record.encapsulation, *encapsulations);
   return out;
 }
 
