@@ -42,7 +42,7 @@ TEST_CASE("table: wide, TCP has its state, round trip, segments sent again and b
         "22:24:37.251   2.470s TCP   192.168.20.37:63592 -> 70.32.97.206:80"
         "         closed           9  4.2kB SF        20ms        2  1.4kB\n");
   record.tcp.side[flow::kToServer].rtt = {};
-  CHECK(flow_lines(writer, record).ends_with(" SF          -        2  1.4kB\n"));
+  CHECK(flow_lines(writer, record).ends_with(" SF           -        2  1.4kB\n"));
   CHECK(flow_lines(writer, udp_record()).ends_with("4.2kB OTH\n"));
 }
 
