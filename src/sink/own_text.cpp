@@ -2,6 +2,7 @@
 #include "sink/own_text.h"
 
 #include "flow/icmp_pairs.h"
+#include "sink/eve_tcp.h"
 #include "sink/eve_tunnel.h"
 #include "sink/text.h"
 
@@ -57,7 +58,7 @@ char* put_tcp(char* out, const FlowRecord& record) noexcept {
   out = put_hex_byte(put_literal(out, R"(","tcp_flags_tc":")"), to_client);
   out = put_text(put_literal(out, R"(","tcp_state":")"), flow::to_string(record.tcp_state));
   *out++ = '"';
-  return out;
+  return put_eve_tcp_quality(out, record.tcp);
 }
 
 }  // namespace

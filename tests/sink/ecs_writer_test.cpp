@@ -46,7 +46,11 @@ TEST_CASE("ecs: the whole line of a TCP flow") {
         R"("history":"ShADadfF","initiator_basis":"syn","payload_bytes_toserver":420,)"
         R"("payload_bytes_toclient":3255,"ip_bytes_toserver":630,"ip_bytes_toclient":3519,)"
         R"("truncated_packets":0,"tcp_flags_ts":"1a","tcp_flags_tc":"1b",)"
-        R"("tcp_state":"closed"}})"
+        R"("tcp_state":"closed","tcp":{"retransmits_toserver":2,"retransmits_toclient":0,)"
+        R"("out_of_order_toserver":0,"out_of_order_toclient":3,"duplicate_acks_toserver":0,)"
+        R"("duplicate_acks_toclient":0,"zero_windows_toserver":0,"zero_windows_toclient":0,)"
+        R"("lost_bytes_toserver":0,"lost_bytes_toclient":1460,"handshake_rtt_us":21000,)"
+        R"("client_rtt_us":{"min":300,"avg":333,"max":400,"samples":3}}}})"
         "\n");
 }
 

@@ -28,27 +28,32 @@ uint64_t activity_of(const flow::FlowRecord& record) {
 }  // namespace
 
 TEST_CASE("ocsf: the whole line of a TCP flow") {
-  CHECK(without_version(ocsf_line(full_tcp_record())) ==
-        R"({"class_uid":4001,"class_name":"Network Activity","category_uid":4,)"
-        R"("category_name":"Network Activity","activity_id":2,"activity_name":"Close",)"
-        R"("type_uid":400102,"type_name":"Network Activity: Close","severity_id":1,)"
-        R"("severity":"Informational","time":1491603879721,"start_time":1491603877251,)"
-        R"("end_time":1491603879721,"duration":2470,"status_detail":"closed",)"
-        R"("metadata":{"version":"1.9.0-dev","product":{"name":"pktana","vendor_name":"pktana",)"
-        R"("version":"V"},"log_name":"flow","sequence":1},)"
-        R"("src_endpoint":{"ip":"192.168.20.37","port":63592,"vlan_uid":"10"},)"
-        R"("dst_endpoint":{"ip":"70.32.97.206","port":80,"vlan_uid":"10"},)"
-        R"("connection_info":{"uid":"507343008532164","direction_id":0,"direction":"Unknown",)"
-        R"("protocol_num":6,"protocol_name":"tcp","protocol_ver_id":4,"tcp_flags":27,)"
-        R"("flag_history":"ShADadfF","community_uid":"1:p78FQ5Gn8XFgjlKgugj92+uTUDk="},)"
-        R"("traffic":{"bytes":4275,"bytes_out":686,"bytes_in":3589,"packets":9,)"
-        R"("packets_out":4,"packets_in":5,"bytes_missed":1460},)"
-        R"("unmapped":{"pktana":{"schema":1,"state":"closed","end_reason":"closed",)"
-        R"("conn_state":"SF","history":"ShADadfF","initiator_basis":"syn",)"
-        R"("payload_bytes_toserver":420,"payload_bytes_toclient":3255,"ip_bytes_toserver":630,)"
-        R"("ip_bytes_toclient":3519,"truncated_packets":0,"tcp_flags_ts":"1a",)"
-        R"("tcp_flags_tc":"1b","tcp_state":"closed"}}})"
-        "\n");
+  CHECK(
+      without_version(ocsf_line(full_tcp_record())) ==
+      R"({"class_uid":4001,"class_name":"Network Activity","category_uid":4,)"
+      R"("category_name":"Network Activity","activity_id":2,"activity_name":"Close",)"
+      R"("type_uid":400102,"type_name":"Network Activity: Close","severity_id":1,)"
+      R"("severity":"Informational","time":1491603879721,"start_time":1491603877251,)"
+      R"("end_time":1491603879721,"duration":2470,"status_detail":"closed",)"
+      R"("metadata":{"version":"1.9.0-dev","product":{"name":"pktana","vendor_name":"pktana",)"
+      R"("version":"V"},"log_name":"flow","sequence":1},)"
+      R"("src_endpoint":{"ip":"192.168.20.37","port":63592,"vlan_uid":"10"},)"
+      R"("dst_endpoint":{"ip":"70.32.97.206","port":80,"vlan_uid":"10"},)"
+      R"("connection_info":{"uid":"507343008532164","direction_id":0,"direction":"Unknown",)"
+      R"("protocol_num":6,"protocol_name":"tcp","protocol_ver_id":4,"tcp_flags":27,)"
+      R"("flag_history":"ShADadfF","community_uid":"1:p78FQ5Gn8XFgjlKgugj92+uTUDk="},)"
+      R"("traffic":{"bytes":4275,"bytes_out":686,"bytes_in":3589,"packets":9,)"
+      R"("packets_out":4,"packets_in":5,"bytes_missed":1460},)"
+      R"("unmapped":{"pktana":{"schema":1,"state":"closed","end_reason":"closed",)"
+      R"("conn_state":"SF","history":"ShADadfF","initiator_basis":"syn",)"
+      R"("payload_bytes_toserver":420,"payload_bytes_toclient":3255,"ip_bytes_toserver":630,)"
+      R"("ip_bytes_toclient":3519,"truncated_packets":0,"tcp_flags_ts":"1a",)"
+      R"("tcp_flags_tc":"1b","tcp_state":"closed","tcp":{"retransmits_toserver":2,"retransmits_toclient":0,)"
+      R"("out_of_order_toserver":0,"out_of_order_toclient":3,"duplicate_acks_toserver":0,)"
+      R"("duplicate_acks_toclient":0,"zero_windows_toserver":0,"zero_windows_toclient":0,)"
+      R"("lost_bytes_toserver":0,"lost_bytes_toclient":1460,"handshake_rtt_us":21000,)"
+      R"("client_rtt_us":{"min":300,"avg":333,"max":400,"samples":3}}}}})"
+      "\n");
 }
 
 TEST_CASE("ocsf: the activity says how a connection ended") {
