@@ -68,13 +68,15 @@ base::Result<void> take_words(const TypedWords& typed, Options& options) {
 /// What is shown, and in which form, where nothing was said. Flows go as a table to a terminal, as
 /// EVE anywhere else.
 base::Result<void> settle_output(const TypedWords& typed, Options& options) {
-  const bool about_flows = typed.format || typed.events || typed.json || typed.sort;
+  const bool about_flows =
+      typed.format || typed.events || typed.json || typed.sort || typed.update_interval;
   if (!typed.show)
     options.show =
         options.command == Command::Capture && !about_flows ? Show::Packets : Show::Flows;
   if (options.show != Show::Flows && about_flows)
     return usage_error(
-        "--format, --json, --events and --sort are about flows: use them with --show flows");
+        "--format, --json, --events, --sort and --update-interval are about flows: use them with "
+        "--show flows");
   if (typed.json && typed.format && options.format != sink::Format::Eve)
     return usage_error("--json means --format eve: leave one of the two away");
   if (typed.format || typed.json) return {};

@@ -71,7 +71,8 @@ constexpr std::string_view kShared =
       --format FORMAT        of flows: table, eve, zeek, ecs, ocsf or csv
                              (table on a terminal, eve into a pipe or file)
       --json                 the same as --format eve
-      --events LIST          flow,scan,stats (all); eve has all, ecs no scan
+      --events LIST          flow,scan,stats (these) and flow_update;
+                             eve has all, ecs no scan
       --scan-threshold N     a scan has tried N ports or targets (25)
       --fold-scans           scans leave their summary, not their flows
       --time-zone ZONE       of tables: utc (default) or local; else it is UTC
@@ -83,7 +84,10 @@ constexpr std::string_view kShared =
 constexpr std::string_view kFlows =
     R"(
       --idle-timeout T       end a flow T after its last packet
+      --timeout P.S=T,...    the same for protocol P (tcp, udp, icmp, other) in
+                             state S (new, established, closed)
       --active-timeout T     split flows that last longer (0 = never)
+      --update-interval T    a flow_update event of each live flow every T
       --max-flows N          flows at a time (1000000)
       --hash-secret HEX      the same flow ids in every run
       --threads N            or auto

@@ -7,8 +7,10 @@
 
 #include <sched.h>
 
+#include "base/clock.h"
 #include "base/nearest.h"
 #include "base/units.h"
+#include "cli/timeout_option.h"
 
 namespace pktana::cli {
 namespace {
@@ -16,6 +18,7 @@ namespace {
 constexpr uint32_t kMaxSnaplen = 262144;
 constexpr unsigned kMaxThreads = 256;
 constexpr uint64_t kMaxScanThreshold = 500;  ///< targets are counted exactly up to about there
+constexpr int64_t kDefaultUpdateNs = 60 * base::kNsPerSecond;
 constexpr uint64_t kMaxFlowsLimit = 1'000'000'000;
 
 unsigned usable_cpus() noexcept {
@@ -80,6 +83,7 @@ class ValueReader {
 void read_events(const OptionText& text, ValueReader& reader, Options& options) {
   if (!text) return;
   options.flow_events = false;
+  options.update_events = false;
   options.stats_events = false;
   options.scan_events = false;
   for (size_t begin = 0; begin <= text->size();) {
@@ -88,12 +92,14 @@ void read_events(const OptionText& text, ValueReader& reader, Options& options) 
     begin = end + 1;
     if (name == "flow")
       options.flow_events = true;
+    else if (name == "flow_update")
+      options.update_events = true;
     else if (name == "stats")
       options.stats_events = true;
     else if (name == "scan")
       options.scan_events = true;
     else
-      reader.refuse("--events", name, {"flow", "scan", "stats"});
+      reader.refuse("--events", name, {"flow", "flow_update", "scan", "stats"});
   }
 }
 
@@ -111,7 +117,27 @@ void read_timeouts(const TypedWords& typed, ValueReader& reader, Options& option
   reader.duration(typed.idle_timeout, "--idle-timeout", options.idle_timeout_ns);
   if (typed.idle_timeout && options.idle_timeout_ns == 0)
     reader.fail("--idle-timeout", "must be above 0; without the option each protocol has its own");
+  if (options.idle_timeout_ns > 0)
+    options.timeouts = flow::Timeouts::uniform(options.idle_timeout_ns);
+  for (const std::string& list : typed.timeouts)
+    if (auto read = read_timeout_list(list, options.timeouts); !read)
+      reader.fail("--timeout", read.error().detail);
   reader.duration(typed.active_timeout, "--active-timeout", options.active_timeout_ns);
+}
+
+/// After the events and the format.
+void read_updates(const TypedWords& typed, ValueReader& reader, Options& options) {
+  if (typed.update_interval && !typed.events) options.update_events = true;
+  if (options.update_events) options.update_interval_ns = kDefaultUpdateNs;
+  reader.duration(typed.update_interval, "--update-interval", options.update_interval_ns);
+  if (options.update_interval_ns == 0) {
+    if (typed.update_interval) reader.fail("--update-interval", "must be above 0");
+    return;
+  }
+  if (!options.update_events)
+    reader.fail("--update-interval", "goes with flow_update in --events");
+  else if (typed.format && options.format != sink::Format::Eve)
+    reader.fail("--events", "flow_update is written with --format eve only");
 }
 
 void read_hash_secret(const OptionText& text, ValueReader& reader, Options& options) {
@@ -147,6 +173,7 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
   read_events(typed.events, reader, options);
   read_threads(typed.threads, reader, options);
   read_timeouts(typed, reader, options);
+  read_updates(typed, reader, options);
   reader.count(typed.max_flows, "--max-flows", 1, kMaxFlowsLimit, options.max_flows);
   read_hash_secret(typed.hash_secret, reader, options);
   reader.choice<ColorChoice>(

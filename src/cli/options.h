@@ -10,6 +10,7 @@
 
 #include "base/keyed_hash.h"
 #include "cli/terminal.h"
+#include "flow/timeouts.h"
 #include "sink/output_options.h"
 
 namespace pktana::cli {
@@ -45,6 +46,7 @@ struct Options {
   std::string output = "-";
   sink::Format format = sink::Format::Eve;  ///< of flows
   bool flow_events = true;
+  bool update_events = false;
   bool stats_events = true;
   bool scan_events = true;
   uint32_t scan_threshold = 25;
@@ -54,8 +56,10 @@ struct Options {
   bool merge = false;  ///< Read: the files are one stream in time order
   bool sort = false;   ///< Read: records in the order of start time and key
   unsigned threads = 1;
-  int64_t idle_timeout_ns = 0;    ///< 0 = those of the protocols
-  int64_t active_timeout_ns = 0;  ///< 0 = never split
+  int64_t idle_timeout_ns = 0;     ///< 0 = those of the protocols
+  flow::Timeouts timeouts{};       ///< with idle_timeout_ns in them
+  int64_t active_timeout_ns = 0;   ///< 0 = never split
+  int64_t update_interval_ns = 0;  ///< 0 = no updates
   uint32_t max_flows = 1'000'000;
   std::optional<base::HashSecret> hash_secret;  ///< none = random
 

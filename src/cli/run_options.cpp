@@ -13,6 +13,7 @@ sink::OutputOptions make_output(const Options& options) {
   output.path = options.output;
   output.format = options.format;
   output.flow_events = options.flow_events;
+  output.update_events = options.update_events;
   output.stats_events = options.stats_events;
   output.scan_events = options.scan_events;
   output.color = options.output == "-" && use_color(options.color, STDOUT_FILENO);
@@ -29,8 +30,9 @@ base::Result<engine::RunOptions> make_run_options(const Options& options) {
   run.threads = options.threads;
   run.shard.max_flows = options.max_flows;
   run.shard.active_timeout_ns = options.active_timeout_ns;
-  if (options.idle_timeout_ns > 0)
-    run.shard.timeouts = flow::Timeouts::uniform(options.idle_timeout_ns);
+  if (options.format == sink::Format::Eve)  // the other formats have no lines for updates
+    run.shard.update_interval_ns = options.update_interval_ns;
+  run.shard.timeouts = options.timeouts;
   auto secret = options.hash_secret ? *options.hash_secret : base::HashSecret::random();
   if (!secret) return base::Unexpected(secret.error());
   run.shard.secret = *secret;

@@ -25,21 +25,23 @@ void add_common(CLI::App& command, TypedWords& typed) {
 
 void add_shared(CLI::App& command, TypedWords& typed) {
   add_common(command, typed);
-  const std::pair<const char*, OptionText&> options[] = {{"-c,--count", typed.count},
-                                                         {"-F,--filter-file", typed.filter_file},
-                                                         {"-s,--snaplen", typed.snaplen},
-                                                         {"-o,--output", typed.output},
-                                                         {"--format", typed.format},
-                                                         {"--events", typed.events},
-                                                         {"--show", typed.show},
-                                                         {"--threads", typed.threads},
-                                                         {"--idle-timeout", typed.idle_timeout},
-                                                         {"--active-timeout", typed.active_timeout},
-                                                         {"--max-flows", typed.max_flows},
-                                                         {"--hash-secret", typed.hash_secret},
-                                                         {"--time-zone", typed.time_zone}};
+  const std::pair<const char*, OptionText&> options[] = {
+      {"-c,--count", typed.count},
+      {"-s,--snaplen", typed.snaplen},
+      {"-o,--output", typed.output},
+      {"--format", typed.format},
+      {"--events", typed.events},
+      {"--show", typed.show},
+      {"--threads", typed.threads},
+      {"--idle-timeout", typed.idle_timeout},
+      {"--active-timeout", typed.active_timeout},
+      {"--update-interval", typed.update_interval},
+      {"--max-flows", typed.max_flows},
+      {"--hash-secret", typed.hash_secret},
+      {"--time-zone", typed.time_zone}};
   for (const auto& [names, text] : options)
     command.add_option(names, text)->take_last();
+  command.add_option("--timeout", typed.timeouts)->allow_extra_args(false);
   command.add_option("--scan-threshold", typed.scan_threshold)->take_last();
   command.add_flag("--fold-scans", typed.fold_scans);
   command.add_flag("-q,--quiet", typed.quiet);

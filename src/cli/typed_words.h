@@ -38,6 +38,8 @@ struct TypedWords {
   OptionText threads;
   OptionText idle_timeout;
   OptionText active_timeout;
+  std::vector<std::string> timeouts;
+  OptionText update_interval;
   OptionText max_flows;
   OptionText hash_secret;
   OptionText color;

@@ -97,16 +97,27 @@ LedgerLine packets_line(const Ledger& ledger) {
   return line;
 }
 
+/// Only where there are updates: they are not flows that ended.
+LedgerLine updates_line(const Ledger& ledger) {
+  LedgerLine line{.name = "updates",
+                  .total_name = "handed_to_sink",
+                  .total = ledger.sink.handed_over,
+                  .parts = {{"records", ledger.flows.records}, {"updates", ledger.flows.updates}}};
+  judge(line, true, "");
+  return line;
+}
+
 LedgerLine sink_line(const Ledger& ledger) {
   LedgerLine line{.name = "sink",
                   .total_name = "records_handed_over",
-                  .total = ledger.flows.records,
+                  .total = ledger.flows.records + ledger.flows.updates,
                   .parts = {{"records_written", ledger.sink.written},
                             {"dropped_queue_full", ledger.sink.dropped_queue_full},
                             {"dropped_disk_full", ledger.sink.dropped_disk_full},
                             {"dropped_sink_down", ledger.sink.dropped_sink_down}}};
   if (ledger.sink.folded > 0) line.parts.push_back({"folded_into_scans", ledger.sink.folded});
-  const uint64_t not_wanted = ledger.has_sink ? ledger.sink.not_wanted : ledger.flows.records;
+  const uint64_t not_wanted =
+      ledger.has_sink ? ledger.sink.not_wanted : ledger.flows.records + ledger.flows.updates;
   if (not_wanted > 0) line.parts.push_back({"not_wanted", not_wanted});
   judge(line, ledger.final, "waiting_in_queue");
   return line;
@@ -164,6 +175,7 @@ std::vector<LedgerLine> Ledger::lines() const {
   if (packets.outer_again > 0) all.push_back(tunnels_line(*this));
   all.push_back(packets_line(*this));
   all.push_back(sink_line(*this));
+  if (has_sink && final && flows.updates > 0) all.push_back(updates_line(*this));
   return all;
 }
 

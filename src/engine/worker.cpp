@@ -100,6 +100,8 @@ size_t Worker::process_group(std::span<const ring::PacketRef> packets) noexcept 
   for (; taken < packets.size(); ++taken) {
     in_flow[taken] = classify(packets[taken], &group_[count]);
     if (in_flow[taken] == kIsFragment) break;
+    if (quotes_icmp_) [[unlikely]]
+      keep_quote(taken);
     for (const size_t end = count + in_flow[taken]; count < end; ++count)
       shard_.prefetch_index(group_[count]);
   }
@@ -108,19 +110,24 @@ size_t Worker::process_group(std::span<const ring::PacketRef> packets) noexcept 
   for (size_t i = 0; i < count; ++i)
     shard_.prefetch_quality(group_[i]);
   const flow::FlowPacket* next = group_.data();
+  size_t quote = 0;
   for (size_t i = 0; i < taken; ++i) {
     // The time of every packet counts, also of those that are another worker's: the clock must not
     // depend on how many share the work.
     if (in_flow[i] == 0) shard_.advance(packets[i].ts_ns);
     for (uint8_t j = 0; j < in_flow[i]; ++j)
       shard_.update(*next++);
+    if (quote < quote_count_ && quotes_[quote].first == i) [[unlikely]]
+      shard_.note_icmp_error(quotes_[quote++].second);
   }
+  quote_count_ = 0;
   if (taken == packets.size()) return taken;
   take_fragment(packets[taken]);
   return taken + 1;
 }
 
 uint8_t Worker::classify(const ring::PacketRef& ref, flow::FlowPacket* out) noexcept {
+  quotes_icmp_ = false;
   first_ns_ = std::min(first_ns_, ref.ts_ns);
   last_ns_ = std::max(last_ns_, ref.ts_ns);
   const bool first_share = options_.share_index == 0;
@@ -155,6 +162,8 @@ uint8_t Worker::put_in_group(const ring::PacketRef& ref, flow::FlowPacket* out) 
   if (packet_.fragment != parse::Fragment::None) [[unlikely]]
     return kIsFragment;
   flow::make_flow_packet(packet_, meta_of(ref), options_.key, shard_.secret(), *out);
+  quotes_icmp_ = flow::is_icmp_error(packet_);
+  quote_domain_ = out->key.domain;
   uint8_t put = 0;
   if (is_mine(out->hash)) {
     ++totals_.captured;
@@ -229,6 +238,11 @@ void Worker::keep_encapsulation(const parse::Packet& packet, flow::FlowPacket& o
   flow::Encapsulation& kept = around_[static_cast<size_t>(&out - group_.data())];
   flow::copy_encapsulation(packet, kept);
   out.encapsulation = &kept;
+}
+
+void Worker::keep_quote(size_t place) noexcept {
+  const auto quote = flow::read_icmp_quote(packet_, quote_domain_, options_.key, shard_.secret());
+  if (quote && is_mine(quote->hash)) quotes_[quote_count_++] = {place, *quote};
 }
 
 void Worker::count_decoded(const parse::Packet& packet) noexcept {

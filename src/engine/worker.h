@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "base/result.h"
 #include "engine/fragment_stage.h"
@@ -95,6 +96,8 @@ class Worker : private FragmentCounter {
                          const flow::FlowPacket& frames) noexcept override;
   [[nodiscard]] bool passes_filter(const ring::PacketRef& ref) noexcept;
   void keep_encapsulation(const parse::Packet& packet, flow::FlowPacket& out) noexcept;
+  /// Remembers what an ICMP error quotes, if that flow is this worker's.
+  void keep_quote(size_t place) noexcept;
   void count_decoded(const parse::Packet& packet) noexcept;
   void count_not_flow(const parse::Packet& packet, uint64_t frames) noexcept;
   [[nodiscard]] bool is_mine(uint64_t hash) const noexcept {
@@ -118,6 +121,11 @@ class Worker : private FragmentCounter {
   parse::Packet outer_;
   std::array<flow::FlowPacket, 2 * kGroup> group_;
   std::array<flow::Encapsulation, 2 * kGroup> around_;  ///< of the packets in group_ that have one
+  /// ICMP errors of the group, each with its packet's place in it.
+  std::array<std::pair<size_t, flow::IcmpQuote>, kGroup> quotes_;
+  size_t quote_count_ = 0;
+  bool quotes_icmp_ = false;   ///< the packet that was classified last is an ICMP error
+  uint64_t quote_domain_ = 0;  ///< FlowKey::domain of that packet
 
   std::atomic<bool> snapshot_wanted_{false};
   std::mutex snapshot_mutex_;

@@ -125,6 +125,7 @@ struct ColdEntry {
   uint8_t response_icmp_code;
   TcpOpening opening;
   int64_t id_ns;  ///< first packet of the whole flow, over all its parts: the flow id is made of it
+  IcmpErrors icmp_errors;
   PackedHistory history;
   std::array<uint32_t, 2> part_seq;  ///< where the content of this part begins, by Direction
   std::array<uint32_t, 2> last_rst;  ///< sequence number of the last RST

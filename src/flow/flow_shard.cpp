@@ -5,16 +5,16 @@
 
 #include "flow/conn_state.h"
 #include "flow/icmp_pairs.h"
+#include "flow/initiator.h"
 #include "flow/record_builder.h"
 
 namespace pktana::flow {
 namespace {
 
-constexpr size_t kRecordBundle = 64;       ///< records handed over at once
-constexpr uint32_t kEntriesAhead = 16;     ///< slots between a victim and those prefetched
-constexpr uint32_t kBucketsAhead = 6;      ///< less: the entry must have come by then
-constexpr uint32_t kEvictionLook = 32;     ///< flows looked at when every one has been answered
-constexpr uint16_t kFirstUserPort = 1024;  ///< ports below belong to services (RFC 6335 section 6)
+constexpr size_t kRecordBundle = 64;           ///< records handed over at once
+constexpr uint32_t kEntriesAhead = 16;         ///< slots between a victim and those prefetched
+constexpr uint32_t kBucketsAhead = 6;          ///< less: the entry must have come by then
+constexpr uint32_t kEvictionLook = 32;         ///< flows looked at when every one has been answered
 constexpr uint64_t kStepVisitsFree = 65536;    ///< slots visited at steps back of time
 constexpr uint64_t kStepVisitsPerPacket = 64;  ///< and so many more for each packet
 constexpr auto kSecond = static_cast<uint64_t>(base::kNsPerSecond);
@@ -26,66 +26,6 @@ TcpSegment segment_of(const FlowPacket& packet, Direction direction) noexcept {
           .window = packet.tcp_window,
           .flags = packet.tcp_flags,
           .direction = direction};
-}
-
-/// Who began, and how that is known, from the first packet seen.
-struct Initiator {
-  bool is_sender = true;
-  InitiatorBasis basis = InitiatorBasis::FirstPacket;
-};
-
-/// Clients that listen below 1024 too: BOOTP and DHCP (RFC 2131), DHCPv6 (RFC 8415).
-constexpr uint16_t kDhcpServer = 67;
-constexpr uint16_t kDhcpClient = 68;
-constexpr uint16_t kDhcpv6Client = 546;
-constexpr uint16_t kDhcpv6Server = 547;
-
-constexpr uint16_t kTeredoServer = 3544;  ///< RFC 4380
-constexpr uint16_t kAyiyaServer = 5072;
-
-bool is_service(uint16_t port) noexcept {
-  return (port != 0 && port < kFirstUserPort) || port == kTeredoServer || port == kAyiyaServer;
-}
-
-bool is_dhcp_answer(const FlowPacket& packet) noexcept {
-  return (packet.src_port == kDhcpServer && packet.dst_port == kDhcpClient) ||
-         (packet.src_port == kDhcpv6Server && packet.dst_port == kDhcpv6Client);
-}
-
-Initiator initiator_by_port(const FlowPacket& packet) noexcept {
-  if (is_dhcp_answer(packet) && !packet.to_group) return {false, InitiatorBasis::Port};
-  const bool from_service =
-      is_service(packet.src_port) && !is_service(packet.dst_port) && !packet.to_group;
-  if (from_service) return {false, InitiatorBasis::Port};
-  return {};
-}
-
-Initiator initiator_of_tcp(const FlowPacket& packet) noexcept {
-  if ((packet.tcp_flags & kTcpSyn) == 0) return initiator_by_port(packet);
-  if ((packet.tcp_flags & kTcpAck) != 0) return {false, InitiatorBasis::SynAck};
-  return {true, InitiatorBasis::Syn};
-}
-
-Initiator initiator_of(const FlowPacket& packet) noexcept {
-  const uint8_t protocol = packet.key.protocol();
-  switch (protocol) {
-    case kProtocolTcp:
-      return initiator_of_tcp(packet);
-    case kProtocolUdp:
-      return initiator_by_port(packet);
-    case kProtocolIcmp:
-    case kProtocolIcmpv6: {
-      if (packet.key.low_port() == 0) return {};  // a later fragment: there is no type
-      const auto pair = icmp_pair(protocol, packet.icmp_type);
-      if (!pair) return {};
-      const bool asks = packet.icmp_type == pair->request;
-      // What is said to a group unasked (an advertisement, a report) has nobody who asked.
-      if (!asks && packet.to_group) return {};
-      return {asks, InitiatorBasis::IcmpRequest};
-    }
-    default:
-      return {};
-  }
 }
 
 /// Adds to the lower half of a sum; true if it carries.
@@ -114,6 +54,7 @@ ShardTotals& ShardTotals::operator+=(const ShardTotals& other) noexcept {
   records += other.records;
   record_packets += other.record_packets;
   records_split += other.records_split;
+  updates += other.updates;
   clock_steps_back += other.clock_steps_back;
   quality_incomplete += other.quality_incomplete;
   for (size_t reason = 0; reason < ended.size(); ++reason)
@@ -131,16 +72,20 @@ base::Result<FlowShard> FlowShard::create(const ShardOptions& options, RecordHan
   if (!store) return base::Unexpected(store.error());
   auto quality = TcpQualityTracker::create(TcpQualityTracker::limits_for(options.max_flows));
   if (!quality) return base::Unexpected(quality.error());
-  return FlowShard(options, handoff, std::move(*index), std::move(*store), std::move(*quality));
+  auto updates = UpdateStates::create(options.max_flows, options.update_interval_ns);
+  if (!updates) return base::Unexpected(updates.error());
+  return FlowShard(
+      options, handoff,
+      {std::move(*index), std::move(*store), std::move(*quality), std::move(*updates)});
 }
 
-FlowShard::FlowShard(const ShardOptions& options, RecordHandoff& handoff, FlowIndex index,
-                     FlowStore store, TcpQualityTracker quality)
+FlowShard::FlowShard(const ShardOptions& options, RecordHandoff& handoff, Memory memory)
     : options_(options),
       handoff_(&handoff),
-      index_(std::move(index)),
-      store_(std::move(store)),
-      quality_(std::move(quality)),
+      index_(std::move(memory.index)),
+      store_(std::move(memory.store)),
+      quality_(std::move(memory.quality)),
+      updates_(std::move(memory.updates)),
       timeout_ns_(by_class(options.timeouts)) {
   pending_.reserve(kRecordBundle);
 }
@@ -161,12 +106,36 @@ void FlowShard::update_late(const FlowPacket& packet) noexcept {
       instance = static_cast<uint16_t>(store_.cold(slot).instance + 1);
       end(slot, packet.hash, EndReason::TupleReuse);
       slot = kNoSlot;
-    } else if (options_.active_timeout_ns > 0) {
-      split_if_active(slot, packet);
+    } else {
+      if (updates_.wanted()) update_if_due(slot, packet.hash, clock_.now_ns());
+      if (options_.active_timeout_ns > 0) split_if_active(slot, packet);
     }
   }
   if (slot == kNoSlot) slot = create_flow(packet, instance);
   count(slot, packet);
+}
+
+void FlowShard::note_icmp_error(const IcmpQuote& quote) noexcept {
+  const Slot slot =
+      index_.find(quote.hash, [&](Slot one) { return holds(one, quote.key, quote.hash); });
+  if (slot == kNoSlot || is_over(store_.entry(slot).hot)) return;
+  IcmpErrors& errors = store_.cold(slot).icmp_errors;
+  errors = {.count = errors.count + 1, .type = quote.type, .code = quote.code};
+}
+
+void FlowShard::update_if_due(Slot slot, uint64_t hash, int64_t now_ns) noexcept {
+  if (!updates_.is_due(slot, now_ns)) return;
+  FlowRecord record = record_of(slot, hash, EndReason::Active);
+  record.update = updates_.take(slot, record, now_ns);
+  if (record.update.index == 0) return;
+  ++totals_.updates;
+  push(record);
+}
+
+int64_t FlowShard::lived_until(const HotEntry& hot) const noexcept {
+  if (!is_over(hot)) return clock_.now_ns();
+  const auto timeout = static_cast<uint64_t>(timeout_ns_[hot.timeout_class]);
+  return static_cast<int64_t>(static_cast<uint64_t>(hot.last_ns) + timeout);
 }
 
 bool FlowShard::begins_anew(Slot slot, const FlowPacket& packet) const noexcept {
@@ -188,14 +157,14 @@ void FlowShard::before_step_back() noexcept {
 }
 
 Slot FlowShard::find(const FlowPacket& packet) const noexcept {
-  return index_.find(packet.hash, [&](Slot slot) { return holds(slot, packet); });
+  return index_.find(packet.hash, [&](Slot slot) { return holds(slot, packet.key, packet.hash); });
 }
 
-bool FlowShard::holds(Slot slot, const FlowPacket& packet) const noexcept {
+bool FlowShard::holds(Slot slot, const FlowKey& key, uint64_t hash) const noexcept {
   const HotEntry& hot = store_.entry(slot).hot;
-  if (hot.ports != packet.key.ports || hot.domain != packet.key.domain) return false;
-  if (packet.key.ip_version() == 4) return hot.address == packet.key.address[0];
-  return hot.address == packet.hash && store_.ipv6(slot).word == packet.key.address;
+  if (hot.ports != key.ports || hot.domain != key.domain) return false;
+  if (key.ip_version() == 4) return hot.address == key.address[0];
+  return hot.address == hash && store_.ipv6(slot).word == key.address;
 }
 
 Slot FlowShard::create_flow(const FlowPacket& packet, uint16_t instance) noexcept {
@@ -223,6 +192,7 @@ Slot FlowShard::create_flow(const FlowPacket& packet, uint16_t instance) noexcep
   const bool has_ends =
       packet.key.protocol() == kProtocolTcp || packet.key.protocol() == kProtocolUdp;
   if (!initiator.is_sender && has_ends) cold.history.add(HistoryEvent::Flipped, kToServer);
+  if (updates_.wanted()) updates_.begin(slot, packet.ts_ns);
   index_.insert(packet.hash, slot);
   count_new(packet);
   return slot;
@@ -367,11 +337,14 @@ void FlowShard::split_if_active(Slot slot, const FlowPacket& packet) noexcept {
   cold.payload_high = {};
   cold.ip_high = {};
   cold.truncated_packets = 0;
+  cold.icmp_errors = {};
   cold.first_ns = packet.ts_ns;
+  if (updates_.wanted()) updates_.restart_counters(slot);
   ++cold.continuation;
 }
 
 void FlowShard::end(Slot slot, uint64_t hash, EndReason reason) noexcept {
+  if (updates_.wanted()) update_if_due(slot, hash, lived_until(store_.entry(slot).hot));
   FlowRecord record = record_of(slot, hash, reason);
   // What the timer had ended already says so, whether the sweep came by in time or not.
   record.at_shutdown = shutting_down_ && !is_over(store_.entry(slot).hot);
@@ -399,6 +372,10 @@ void FlowShard::emit(const FlowRecord& record) noexcept {
   ++totals_.records;
   totals_.record_packets += record.totals[kToServer].packets + record.totals[kToClient].packets;
   ++totals_.ended[static_cast<size_t>(record.end_reason)];
+  push(record);
+}
+
+void FlowShard::push(const FlowRecord& record) noexcept {
   if (record.encapsulation != EncapsulationTable::kNone)
     options_.encapsulations->add_reference(record.encapsulation);
   pending_.push_back(record);
@@ -431,7 +408,12 @@ void FlowShard::end_idle_among(uint32_t slots) noexcept {
     if (sweep_cursor_ >= store_.high_water()) sweep_cursor_ = 0;
     const Slot slot = sweep_cursor_++;
     const HotEntry& hot = store_.entry(slot).hot;
-    if (!hot.live || !is_over(hot)) continue;
+    if (!hot.live) continue;
+    if (!is_over(hot)) {
+      if (updates_.wanted() && updates_.is_due(slot, clock_.now_ns()))
+        update_if_due(slot, hash_of(slot), clock_.now_ns());
+      continue;
+    }
     over[count] = {slot, hash_of(slot)};
     index_.prefetch(over[count++].hash);
     if (count < over.size()) continue;

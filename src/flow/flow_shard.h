@@ -15,6 +15,7 @@
 #include "flow/flow_packet.h"
 #include "flow/flow_store.h"
 #include "flow/icmp_pairs.h"
+#include "flow/icmp_quote.h"
 #include "flow/loss_times.h"
 #include "flow/packet_clock.h"
 #include "flow/record_builder.h"
@@ -22,6 +23,7 @@
 #include "flow/tcp_quality_tracker.h"
 #include "flow/tcp_tracker.h"
 #include "flow/timeouts.h"
+#include "flow/update_states.h"
 
 namespace pktana::flow {
 
@@ -30,7 +32,8 @@ struct ShardOptions {
 
   uint32_t max_flows = 1'000'000;
   Timeouts timeouts{};
-  int64_t active_timeout_ns = 0;  ///< 0 = never split
+  int64_t active_timeout_ns = 0;   ///< 0 = never split
+  int64_t update_interval_ns = 0;  ///< between the updates of a live flow; 0 = none
   base::HashSecret secret{};
   /// Keeps what lies around tunnelled flows; must outlive the shard. Null = records don't say it.
   EncapsulationTable* encapsulations = nullptr;
@@ -50,6 +53,7 @@ struct ShardTotals {
   uint64_t records = 0;             ///< handed over, splits included
   uint64_t record_packets = 0;      ///< sum of packets over these records
   uint64_t records_split = 0;       ///< of those, parts of flows that went on (end reason Active)
+  uint64_t updates = 0;             ///< handed over beside the records, of flows that went on
   uint64_t clock_steps_back = 0;    ///< times that packet time went back, see packet_clock.h
   uint64_t quality_incomplete = 0;  ///< records that say so: no memory was left for TCP quality
   std::array<uint64_t, kEndReasonCount> ended{};  ///< records by EndReason
@@ -88,6 +92,9 @@ class FlowShard {
   /// The same for a packet whose fragments were held back: its time is past, the clock stays.
   void update_late(const FlowPacket& packet) noexcept;
 
+  /// An ICMP error came back for a packet: counted in that packet's flow, if it is in the table.
+  void note_icmp_error(const IcmpQuote& quote) noexcept;
+
   /// Moves the shard's clock: packets do that themselves, a silent live link needs the wall clock.
   void advance(int64_t now_ns) noexcept {
     if (clock_.would_step_back(now_ns)) [[unlikely]]
@@ -99,7 +106,7 @@ class FlowShard {
   void note_loss(int64_t from_ns, int64_t to_ns) noexcept { losses_.note(from_ns, to_ns); }
 
   /// Visits as many slots as the time since the last sweep asks for (the whole table in a second),
-  /// at most `max_slots`, and ends the flows whose time is over.
+  /// at most `max_slots`, ends the flows whose time is over and writes the updates that are due.
   void sweep(uint32_t max_slots) noexcept;
 
   /// Ends every live flow: the capture is over, and no update() may follow.
@@ -125,14 +132,20 @@ class FlowShard {
   };
   static constexpr size_t kEndingGroup = 16;  ///< ended together, so that cache misses overlap
 
-  FlowShard(const ShardOptions& options, RecordHandoff& handoff, FlowIndex index, FlowStore store,
-            TcpQualityTracker quality);
+  struct Memory {
+    FlowIndex index;
+    FlowStore store;
+    TcpQualityTracker quality;
+    UpdateStates updates;
+  };
+
+  FlowShard(const ShardOptions& options, RecordHandoff& handoff, Memory memory);
 
   [[nodiscard]] FlowView view(Slot slot) const noexcept {
     return {store_.entry(slot), store_.cold(slot), store_.ipv6(slot)};
   }
   [[nodiscard]] Slot find(const FlowPacket& packet) const noexcept;
-  [[nodiscard]] bool holds(Slot slot, const FlowPacket& packet) const noexcept;
+  [[nodiscard]] bool holds(Slot slot, const FlowKey& key, uint64_t hash) const noexcept;
   [[nodiscard]] bool is_over(const HotEntry& hot) const noexcept {
     return clock_.since(hot.last_ns) > static_cast<uint64_t>(timeout_ns_[hot.timeout_class]);
   }
@@ -155,12 +168,17 @@ class FlowShard {
   void on_first_of_side(Slot slot, const FlowPacket& packet, Direction side) noexcept;
   void keep_encapsulation(ColdEntry& cold, const FlowPacket& packet, Direction side) noexcept;
   void set_state(Slot slot, FlowState state) noexcept;
+  /// Hands over an update if an interval of the flow has ended by `now_ns` and brought packets.
+  void update_if_due(Slot slot, uint64_t hash, int64_t now_ns) noexcept;
+  /// Until when a flow that ends now was in the table by right: its timer may have run out before.
+  [[nodiscard]] int64_t lived_until(const HotEntry& hot) const noexcept;
   void split_if_active(Slot slot, const FlowPacket& packet) noexcept;
   void end(Slot slot, uint64_t hash, EndReason reason) noexcept;
   /// The record of the flow as it stands.
   [[nodiscard]] FlowRecord record_of(Slot slot, uint64_t hash, EndReason reason) const noexcept;
   /// The record takes a reference of its own to its encapsulation.
   void emit(const FlowRecord& record) noexcept;
+  void push(const FlowRecord& record) noexcept;
 
   ShardOptions options_;
   RecordHandoff* handoff_;
@@ -168,6 +186,7 @@ class FlowShard {
   FlowStore store_;
   TcpQualityTracker quality_;
   LossTimes losses_;
+  UpdateStates updates_;
   std::array<int64_t, kTimeoutClassCount> timeout_ns_;
   PacketClock clock_;
   int64_t swept_ns_ = PacketClock::kNoTime;

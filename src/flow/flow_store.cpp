@@ -31,7 +31,7 @@ Slot FlowStore::allocate() noexcept {
   if (slot != kNoSlot) {
     free_head_ = entry(slot).hot.packets[0];
     std::memset(&entry(slot), 0, sizeof(FlowEntry));
-    std::memset(&cold(slot), 0, sizeof(ColdEntry));
+    std::memset(static_cast<void*>(&cold(slot)), 0, sizeof(ColdEntry));
   } else if (high_water_ < max_flows_) {
     slot = high_water_++;  // fresh memory is zero
   } else {

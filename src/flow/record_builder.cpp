@@ -127,6 +127,7 @@ FlowRecord build_record(const FlowView& flow, uint64_t key_hash, EndReason reaso
   record.tcp_flags = hot.tcp_flags;
   record.truncated_packets = flow.cold.truncated_packets;
   record.continuation = flow.cold.continuation;
+  record.icmp_errors = flow.cold.icmp_errors;
   record.encapsulation = flow.cold.encapsulation;
   return record;
 }

@@ -83,6 +83,23 @@ std::string_view reason_text(const FlowRecord& record) noexcept {
   return "unknown";
 }
 
+char* put_icmp_errors(char* out, const flow::IcmpErrors& errors) noexcept {
+  out = put_decimal(put_literal(out, R"(,"icmp_errors":{"count":)"), errors.count);
+  out = put_decimal(put_literal(out, R"(,"type":)"), errors.type);
+  out = put_decimal(put_literal(out, R"(,"code":)"), errors.code);
+  *out++ = '}';
+  return out;
+}
+
+char* put_update(char* out, const flow::FlowUpdate& update) noexcept {
+  out = put_decimal(put_literal(out, R"(,"update":{"index":)"), update.index);
+  out = put_decimal(put_literal(out, R"(,"delta":{"pkts_toserver":)"), update.packets[kToServer]);
+  out = put_decimal(put_literal(out, R"(,"pkts_toclient":)"), update.packets[kToClient]);
+  out = put_decimal(put_literal(out, R"(,"bytes_toserver":)"), update.bytes[kToServer]);
+  out = put_decimal(put_literal(out, R"(,"bytes_toclient":)"), update.bytes[kToClient]);
+  return put_literal(out, "}}");
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<EveWriter>> EveWriter::create(const WriterContext& context) {
@@ -135,6 +152,7 @@ char* EveWriter::put_head(char* out, const FlowRecord& record, int64_t now_ns) n
   out = time_.put(put_literal(out, R"({"timestamp":")"), live_ ? now_ns : record.end_ns);
   out = put_decimal(put_literal(out, R"(","flow_id":)"), record.flow_id);
   if (live_) out = put_text(out, sources_.text(record.source_id));
+  if (record.update.index > 0) return put_literal(out, R"(,"event_type":"flow_update")");
   return put_literal(out, R"(,"event_type":"flow")");
 }
 
@@ -151,14 +169,20 @@ char* EveWriter::put_counts(char* out, const FlowRecord& record) noexcept {
   out = put_decimal(put_literal(out, R"(","age":)"),
                     static_cast<uint64_t>(std::max<int64_t>(age, 0)));
   out = put_text(put_literal(out, R"(,"state":")"), flow::to_string(record.state));
-  out = put_text(put_literal(out, R"(","reason":")"), reason_text(record));
+  if (record.update.index == 0)
+    out = put_text(put_literal(out, R"(","reason":")"), reason_text(record));
   return put_literal(out, R"(","alerted":false})");
 }
 
 char* EveWriter::put_own(char* out, const FlowRecord& record) noexcept {
   out = put_decimal(put_literal(out, R"(,"pktana":{"schema":1,"seq":)"), ++seq_);
-  out = put_text(put_literal(out, R"(,"end_reason":")"), flow::to_string(record.end_reason));
-  out = put_decimal(put_literal(out, R"(","duration_ns":)"),
+  if (record.update.index > 0) {
+    out = put_update(out, record.update);
+  } else {
+    out = put_text(put_literal(out, R"(,"end_reason":")"), flow::to_string(record.end_reason));
+    *out++ = '"';
+  }
+  out = put_decimal(put_literal(out, R"(,"duration_ns":)"),
                     duration_ns(record.start_ns, record.end_ns));
   out = put_text(put_literal(out, R"(,"initiator_basis":")"),
                  flow::to_string(record.initiator_basis));
@@ -170,6 +194,7 @@ char* EveWriter::put_own(char* out, const FlowRecord& record) noexcept {
   if (record.continuation > 0)
     out = put_decimal(put_literal(out, R"(,"continuation":)"), record.continuation);
   if (record.protocol == flow::kProtocolTcp) out = put_eve_tcp_quality(out, record.tcp);
+  if (record.icmp_errors.count > 0) out = put_icmp_errors(out, record.icmp_errors);
   if (record.encapsulation != 0 && encapsulations_ != nullptr)
     out = put_eve_tunnel(out, record.encapsulation, *encapsulations_);
   *out++ = '}';

@@ -40,6 +40,7 @@ OutputChannel::OutputChannel(const OutputOptions& options, bool live,
                              std::unique_ptr<RecordWriter> writer,
                              std::unique_ptr<LineDelivery> delivery)
     : flow_events_(options.flow_events),
+      update_events_(options.update_events && options.format == Format::Eve),
       stats_events_(options.stats_events),
       scan_events_(options.scan_events),
       flush_ns_(flush_ms(options, live, delivery->output()) * base::kNsPerMs),
@@ -55,11 +56,16 @@ void OutputChannel::put_header() {
 }
 
 void OutputChannel::put_flows(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept {
-  if (!flow_events_) return;
+  if (!takes_flows()) return;
   for (size_t i = 0; i < records.size(); ++i) {
     if (delivery_->is_down()) {
       delivery_->drop(records.size() - i);
       return;
+    }
+    const bool is_update = records[i].update.index > 0;
+    if (is_update ? !update_events_ : !flow_events_) {
+      not_wanted_.add(1);
+      continue;
     }
     LineBuffer& buffer = delivery_->buffer_for(true);
     buffer.commit(writer_->put_flow(buffer.next(), records[i], now_ns));

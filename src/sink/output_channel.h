@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 
+#include "base/counter.h"
 #include "base/result.h"
 #include "flow/flow_record.h"
 #include "sink/line_delivery.h"
@@ -37,7 +38,10 @@ class OutputChannel {
 
   [[nodiscard]] base::Result<void> close() { return delivery_->close(); }
 
-  [[nodiscard]] bool takes_flows() const noexcept { return flow_events_; }
+  /// Records of flows, updates among them.
+  [[nodiscard]] bool takes_flows() const noexcept { return flow_events_ || update_events_; }
+  /// Records passed over, of one kind where the output takes the other only. Any thread.
+  [[nodiscard]] uint64_t not_wanted() const noexcept { return not_wanted_.get(); }
   [[nodiscard]] LineDelivery& delivery() noexcept { return *delivery_; }
   [[nodiscard]] const LineDelivery& delivery() const noexcept { return *delivery_; }
 
@@ -47,6 +51,8 @@ class OutputChannel {
   void put_header();
 
   bool flow_events_;
+  bool update_events_;
+  base::Counter not_wanted_;
   bool stats_events_;
   bool scan_events_;
   int64_t flush_ns_;

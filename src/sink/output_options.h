@@ -19,10 +19,11 @@ struct OutputOptions {
   std::string path = "-";
   Format format = Format::Eve;
   bool flow_events = true;
-  bool stats_events = true;  ///< EVE and ECS: the other formats have no lines for them
-  bool scan_events = true;   ///< EVE only
-  bool io_uring = true;      ///< regular files: false, or a system without it, means pwrite(2)
-  bool sync = false;         ///< finish() waits until a regular file is on the disk (fdatasync)
+  bool update_events = false;  ///< updates of live flows; EVE only
+  bool stats_events = true;    ///< EVE and ECS: the other formats have no lines for them
+  bool scan_events = true;     ///< EVE only
+  bool io_uring = true;        ///< regular files: false, or a system without it, means pwrite(2)
+  bool sync = false;           ///< finish() waits until a regular file is on the disk (fdatasync)
   /// Longest time that a line waits in a buffer; 0 = written as soon as nothing more is at hand.
   /// By default 0 for live output to anything but a regular file, else 1000.
   int flush_ms = kDefaultFlush;

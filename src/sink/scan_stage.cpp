@@ -43,10 +43,10 @@ std::span<const flow::FlowRecord> ScanStage::pass(std::span<const flow::FlowReco
     expired_ns_ = now_ns;
   }
   for (const flow::FlowRecord& record : records)
-    detector_.note(record);
+    if (record.update.index == 0) detector_.note(record);
   if (!options_.fold) return records;
   for (const flow::FlowRecord& record : records) {
-    if (flow::is_scan_attempt(record))
+    if (record.update.index == 0 && flow::is_scan_attempt(record))
       hold(record);
     else
       out_.push_back(record);

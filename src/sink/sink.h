@@ -43,6 +43,7 @@ struct OutputTotals {
   std::string path = {};
   bool takes_flows = true;
   uint64_t written = 0;            ///< in whole lines that the output took
+  uint64_t not_wanted = 0;         ///< of a kind that the output does not take
   uint64_t dropped_disk_full = 0;  ///< a torn line's record counts here until the line is complete
   uint64_t dropped_sink_down = 0;  ///< the output failed for good (a closed pipe, an I/O error)
   uint64_t bytes_written = 0;      ///< of all lines
@@ -59,7 +60,7 @@ struct SinkTotals {
   uint64_t dropped_queue_full = 0;
   uint64_t dropped_disk_full = 0;
   uint64_t dropped_sink_down = 0;
-  uint64_t not_wanted = 0;     ///< no output takes flow records
+  uint64_t not_wanted = 0;     ///< no output takes flow records, or none of their kind
   uint64_t folded = 0;         ///< attempts of a scan, whose summary stands for them
   uint64_t in_flight = 0;      ///< in a queue or a buffer; 0 after drain() and finish()
   uint64_t bytes_written = 0;  ///< by all outputs

@@ -22,11 +22,13 @@ size_t wake_at(const SinkOptions& options) noexcept {
   return std::max<size_t>(1, std::min(kFileWakeRecords, options.queue_records / 2));
 }
 
+uint64_t settled(const OutputTotals& output) noexcept { return output.written + output.not_wanted; }
+
 /// The output that has written least speaks for all.
 const OutputTotals* worst(const std::vector<OutputTotals>& outputs) noexcept {
   const OutputTotals* found = nullptr;
   for (const OutputTotals& output : outputs)
-    if (output.takes_flows && (found == nullptr || output.written < found->written))
+    if (output.takes_flows && (found == nullptr || settled(output) < settled(*found)))
       found = &output;
   return found;
 }
@@ -169,6 +171,7 @@ SinkTotals SinkThread::totals() const {
     totals.outputs.push_back({.path = options_.outputs[i].path,
                               .takes_flows = channels_[i]->takes_flows(),
                               .written = delivery.written(),
+                              .not_wanted = channels_[i]->not_wanted(),
                               .dropped_disk_full = delivery.dropped_disk_full(),
                               .dropped_sink_down = delivery.dropped_sink_down(),
                               .bytes_written = delivery.bytes_written()});
@@ -176,12 +179,13 @@ SinkTotals SinkThread::totals() const {
   }
   if (const OutputTotals* output = worst(totals.outputs)) {
     totals.written = output->written;
+    totals.not_wanted = output->not_wanted;
     totals.dropped_disk_full = output->dropped_disk_full;
     totals.dropped_sink_down = output->dropped_sink_down;
   } else {
     totals.not_wanted = passed;
   }
-  if (scans_ != nullptr && totals.not_wanted == 0) totals.folded = scans_->folded();
+  if (scans_ != nullptr && worst(totals.outputs) != nullptr) totals.folded = scans_->folded();
   const bool ended = shared_.ended.load();
   for (const WorkerQueue* queue : queues()) {
     totals.dropped_queue_full += queue->dropped_full();

@@ -88,6 +88,35 @@ TEST_CASE("command line: a file gets EVE unless told otherwise") {
   CHECK(parsed({"read", "a.pcap", "-o", "x", "--format", "table"}).format == sink::Format::Table);
 }
 
+TEST_CASE("command line: timeouts by protocol and state, over the one for all") {
+  const Options options = parsed({"read", "a.pcap", "--idle-timeout", "5s", "--timeout",
+                                  "tcp.closed=10s,udp.established=2m", "--timeout", "icmp.new=1s"});
+  CHECK(options.timeouts.tcp.closed_ns == 10'000'000'000);
+  CHECK(options.timeouts.udp.established_ns == 120'000'000'000);
+  CHECK(options.timeouts.udp.new_ns == 5'000'000'000);
+  CHECK(options.timeouts.icmp.new_ns == 1'000'000'000);
+  CHECK(options.timeouts.other.established_ns == 5'000'000'000);
+  CHECK(parsed({"read", "a.pcap"}).timeouts.tcp.established_ns == 600'000'000'000);
+  const char* const kWrong[] = {"tcp=5s", "tcp.new", "udp.closed=5s", "tcp.new=0", "tcp.new=x", ""};
+  for (const char* text : kWrong)
+    CHECK(refusal({"read", "a.pcap", "--timeout", text}).find("--timeout: ") == 0);
+}
+
+TEST_CASE("command line: updates need their event, their format and an interval above 0") {
+  CHECK(parsed({"read", "a.pcap"}).update_interval_ns == 0);
+  CHECK(parsed({"read", "a.pcap", "--events", "flow_update"}).update_interval_ns == 60'000'000'000);
+  const Options alone = parsed({"read", "a.pcap", "--update-interval", "5s"});
+  CHECK(alone.update_events);
+  CHECK(alone.flow_events);
+  CHECK(alone.update_interval_ns == 5'000'000'000);
+  CHECK(refusal({"read", "a.pcap", "--update-interval", "0"}) ==
+        "--update-interval: must be above 0");
+  CHECK(refusal({"read", "a.pcap", "--events", "flow", "--update-interval", "5s"}) ==
+        "--update-interval: goes with flow_update in --events");
+  CHECK(refusal({"read", "a.pcap", "--format", "csv", "--update-interval", "5s"}) ==
+        "--events: flow_update is written with --format eve only");
+}
+
 TEST_CASE("command line: events are a list") {
   const Options flow = parsed({"read", "a.pcap", "--events", "flow"});
   CHECK(flow.flow_events);
@@ -96,9 +125,9 @@ TEST_CASE("command line: events are a list") {
   CHECK(both.flow_events);
   CHECK(both.stats_events);
   CHECK(refusal({"read", "a.pcap", "--events", "flow,dns"}) ==
-        "--events: 'dns' is not one of flow, scan, stats");
+        "--events: 'dns' is not one of flow, flow_update, scan, stats");
   CHECK(refusal({"read", "a.pcap", "--events", "flows"}) ==
-        "--events: 'flows' is not one of flow, scan, stats; did you mean flow?");
+        "--events: 'flows' is not one of flow, flow_update, scan, stats; did you mean flow?");
 }
 
 TEST_CASE("command line: values with units") {

@@ -74,6 +74,38 @@ class Files(Case):
         self.assertGreater(len(flows), 1)
         self.assertEqual(sum(flow["flow"]["pkts_toserver"] for flow in flows), 3000)
 
+    def test_updates_of_a_live_flow(self):
+        path = self.file(pcap([udp(b"x")] * 3500))  # three and a half seconds
+        done = run("read", path, "--events", "flow,flow_update,stats", "--update-interval", "1s")
+        updates = records(done, "flow_update")
+        [final] = records(done)
+        [stats] = records(done, "stats")
+        self.assertEqual([update["pktana"]["update"]["index"] for update in updates], [1, 2, 3])
+        self.assertEqual([update["pktana"]["update"]["delta"]["pkts_toserver"] for update in updates], [1000] * 3)
+        self.assertEqual([update["flow"]["pkts_toserver"] for update in updates], [1000, 2000, 3000])
+        self.assertEqual({update["flow_id"] for update in updates}, {final["flow_id"]})
+        self.assertNotIn("reason", updates[0]["flow"])
+        self.assertNotIn("end_reason", updates[0]["pktana"])
+        self.assertEqual(final["flow"]["pkts_toserver"], 3500)
+        ledger = stats["pktana"]["ledger"]
+        self.assertEqual(ledger["updates"],
+                         {"handed_to_sink": 4, "records": 1, "updates": 3, "balanced": True})
+        self.assertTrue(ledger["sink"]["balanced"])
+
+    def test_updates_alone(self):
+        path = self.file(pcap([udp(b"x")] * 3500))
+        done = run("read", path, "--events", "flow_update,stats", "--update-interval", "1s")
+        self.assertEqual(records(done), [])
+        [stats] = records(done, "stats")
+        self.assertEqual(stats["pktana"]["ledger"]["sink"]["not_wanted"], 1)
+        self.assertTrue(stats["pktana"]["ledger"]["sink"]["balanced"])
+
+    def test_a_timeout_of_one_protocol_and_state(self):
+        path = self.file(pcap([udp(b"x")] * 2 + [udp(b"y", src_port=99)] * 3000 + [udp(b"x")]))
+        self.assertEqual(len(records(run("read", path))), 2)
+        flows = records(run("read", path, "--timeout", "tcp.new=1s,udp.new=2s"))
+        self.assertEqual(sorted(flow["pktana"]["end_reason"] for flow in flows), ["idle", "shutdown", "shutdown"])
+
     def test_several_threads_find_the_same_flows(self):
         path = self.file(pcap([udp(b"x", src_port=2000 + i) for i in range(500)]))
         one, four = [{f["src_port"] for f in records(run("read", path, "--threads", n))} for n in (1, 4)]

@@ -212,4 +212,24 @@ TEST_CASE("eve: the longest record with the longest names fits the line limit") 
   CHECK(JsonLine(line).number("/pktana/duration_ns") == kMax);
 }
 
+TEST_CASE("eve: an update says what came since the one before, and no reason to end") {
+  flow::FlowRecord record = tcp_record();
+  record.update = {.index = 3, .packets = {1, 2}, .bytes = {100, 200}};
+  const std::string line = flow_lines(*make_eve(), record);
+  CHECK(line.find(R"("event_type":"flow_update")") != std::string::npos);
+  CHECK(line.find(R"("update":{"index":3,"delta":{"pkts_toserver":1,"pkts_toclient":2,)"
+                  R"("bytes_toserver":100,"bytes_toclient":200}},"duration_ns")") !=
+        std::string::npos);
+  CHECK(line.find(R"("pkts_toserver":4,)") != std::string::npos);
+  CHECK(line.find("reason") == std::string::npos);
+}
+
+TEST_CASE("eve: ICMP errors that quoted the flow") {
+  flow::FlowRecord record = tcp_record();
+  CHECK(flow_lines(*make_eve(), record).find("icmp_errors") == std::string::npos);
+  record.icmp_errors = {.count = 2, .type = 3, .code = 1};
+  CHECK(flow_lines(*make_eve(), record).find(R"("icmp_errors":{"count":2,"type":3,"code":1}})") !=
+        std::string::npos);
+}
+
 }  // namespace pktana::sink
