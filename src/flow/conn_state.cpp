@@ -109,10 +109,11 @@ void note_one_flag(const Step& step) noexcept {
     if (once(step, kSeenFin, HistoryEvent::Fin) && moved)
       step.cold.history.add(HistoryEvent::Fin, step.side);
   } else {
-    const bool moved = segment.seq != step.cold.last_rst[step.side];
+    const auto seq = static_cast<uint16_t>(segment.seq);
+    const bool moved = seq != step.cold.last_rst[step.side];
     if (once(step, kSeenRst, HistoryEvent::Rst) && moved)
       step.cold.history.add(HistoryEvent::Rst, step.side);
-    step.cold.last_rst[step.side] = segment.seq;
+    step.cold.last_rst[step.side] = seq;
   }
 }
 

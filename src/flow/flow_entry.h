@@ -78,9 +78,9 @@ struct alignas(128) FlowEntry {
 };
 
 /// Events of one TCP side that history counts: each power of ten is a letter. A count that is full
-/// stays so.
+/// stays so: there is no letter for the hundred thousandth.
 struct HistoryCounts {
-  uint32_t retransmits;
+  uint16_t retransmits;
   uint16_t zero_windows;
   uint16_t gaps;
 };
@@ -128,7 +128,7 @@ struct ColdEntry {
   IcmpErrors icmp_errors;
   PackedHistory history;
   std::array<uint32_t, 2> part_seq;  ///< where the content of this part begins, by Direction
-  std::array<uint32_t, 2> last_rst;  ///< sequence number of the last RST
+  std::array<uint16_t, 2> last_rst;  ///< sequence number of the last RST, its low half
   std::array<HistoryCounts, 2> counts;
   std::array<SequenceHole, 2> hole;  ///< the first one, where TransportEntry::hole_open
 };
