@@ -10,8 +10,8 @@
 #include <simdjson.h>
 
 #include "flow/icmp_pairs.h"
+#include "flow/protocol_name.h"
 #include "sink/community_id.h"
-#include "sink/protocol_name.h"
 #include "support/catch.h"
 
 namespace pktana::oracle {
@@ -119,7 +119,7 @@ std::vector<EveFlow> read_eve_flows(const Capture& capture) {
 
 EveFlow to_eve(const flow::FlowRecord& record) {
   EveFlow flow;
-  flow.protocol = sink::protocol_name(record.protocol);
+  flow.protocol = flow::protocol_name(record.protocol);
   flow.state = flow::to_string(record.state);
   flow.community_id = community_id_of(record);
   const bool tcp = record.protocol == flow::kProtocolTcp;
