@@ -27,6 +27,7 @@ void add_shared(CLI::App& command, TypedWords& typed) {
   add_common(command, typed);
   const std::pair<const char*, OptionText&> options[] = {
       {"-c,--count", typed.count},
+      {"-F,--filter-file", typed.filter_file},
       {"-s,--snaplen", typed.snaplen},
       {"-o,--output", typed.output},
       {"--format", typed.format},
