@@ -136,8 +136,8 @@ void read_updates(const TypedWords& typed, ValueReader& reader, Options& options
   }
   if (!options.update_events)
     reader.fail("--update-interval", "goes with flow_update in --events");
-  else if (typed.format && options.format != sink::Format::Eve)
-    reader.fail("--events", "flow_update is written with --format eve only");
+  else if (typed.format && !sink::tells_updates(options.format))
+    reader.fail("--events", "flow_update is written with --format eve, ecs and ocsf only");
 }
 
 void read_hash_secret(const OptionText& text, ValueReader& reader, Options& options) {

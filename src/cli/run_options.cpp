@@ -30,7 +30,7 @@ base::Result<engine::RunOptions> make_run_options(const Options& options) {
   run.threads = options.threads;
   run.shard.max_flows = options.max_flows;
   run.shard.active_timeout_ns = options.active_timeout_ns;
-  if (options.format == sink::Format::Eve)  // the other formats have no lines for updates
+  if (sink::tells_updates(options.format))
     run.shard.update_interval_ns = options.update_interval_ns;
   run.shard.timeouts = options.timeouts;
   auto secret = options.hash_secret ? *options.hash_secret : base::HashSecret::random();

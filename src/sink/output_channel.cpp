@@ -40,7 +40,7 @@ OutputChannel::OutputChannel(const OutputOptions& options, bool live,
                              std::unique_ptr<RecordWriter> writer,
                              std::unique_ptr<LineDelivery> delivery)
     : flow_events_(options.flow_events),
-      update_events_(options.update_events && options.format == Format::Eve),
+      update_events_(options.update_events && tells_updates(options.format)),
       stats_events_(options.stats_events),
       scan_events_(options.scan_events),
       flush_ns_(flush_ms(options, live, delivery->output()) * base::kNsPerMs),

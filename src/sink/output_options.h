@@ -9,6 +9,11 @@ namespace pktana::sink {
 
 enum class Format : uint8_t { Eve, Table, Csv, Zeek, Ecs, Ocsf };
 
+/// Whether the format has a place for updates of live flows; the others have one line a flow.
+[[nodiscard]] constexpr bool tells_updates(Format format) noexcept {
+  return format == Format::Eve || format == Format::Ecs || format == Format::Ocsf;
+}
+
 enum class TimeZone : uint8_t { Utc, Local };  ///< of the table; the other formats are in UTC
 
 struct OutputOptions {
@@ -19,7 +24,7 @@ struct OutputOptions {
   std::string path = "-";
   Format format = Format::Eve;
   bool flow_events = true;
-  bool update_events = false;  ///< updates of live flows; EVE only
+  bool update_events = false;  ///< updates of live flows; EVE, ECS, OCSF
   bool stats_events = true;    ///< EVE and ECS: the other formats have no lines for them
   bool scan_events = true;     ///< EVE only
   bool io_uring = true;        ///< regular files: false, or a system without it, means pwrite(2)

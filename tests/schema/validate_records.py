@@ -59,6 +59,8 @@ def lines_of(pktana, sample, record_format, shared):
         yield subprocess.run([sample, record_format, live], stdout=subprocess.PIPE, check=True).stdout
     with tempfile.NamedTemporaryFile() as output:
         command = [pktana, "read", "-q", "--format", record_format, "-o", output.name, *captures]
+        if record_format != "zeek":
+            command += ["--update-interval", "1s"]
         status = subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode
         if status not in (0, 1):  # 1: there are broken files among them
             raise SystemExit(f"FAIL: pktana ended with status {status}")
