@@ -89,6 +89,10 @@ constexpr std::string_view kFlows =
       --active-timeout T     split flows that last longer (0 = never)
       --update-interval T    a flow_update event of each live flow every T
       --max-flows N          flows at a time (1000000)
+      --tunnels WHICH        flows within tunnels: inner (default), outer, both
+      --tunnel-port T=PORTS  UDP ports of T in place of the usual; T: vxlan,
+                             vxlan_gpe, geneve, gtpu, teredo, l2tp, ayiya
+      --key-ignore LIST      vlan,tunnel: what does not part flows
       --hash-secret HEX      the same flow ids in every run
       --threads N            or auto
                              (capture: auto; read: 1, in order; packets: 1)

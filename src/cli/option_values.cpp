@@ -11,6 +11,7 @@
 #include "base/nearest.h"
 #include "base/units.h"
 #include "cli/timeout_option.h"
+#include "cli/tunnel_values.h"
 
 namespace pktana::cli {
 namespace {
@@ -55,6 +56,9 @@ class ValueReader {
       names.emplace_back(name);
     }
     refuse(option, *text, names);
+  }
+  void result(const base::Result<void>& read, const char* option) {
+    if (!read) fail(option, read.error().detail);
   }
   void refuse(const char* option, const std::string& text, const std::vector<std::string>& names) {
     std::string list;
@@ -149,6 +153,18 @@ void read_hash_secret(const OptionText& text, ValueReader& reader, Options& opti
     reader.fail("--hash-secret", secret.error().detail);
 }
 
+void read_tunnels(const TypedWords& typed, ValueReader& reader, Options& options) {
+  using engine::TunnelFlows;
+  reader.choice<TunnelFlows>(
+      typed.tunnels, "--tunnels",
+      {{"inner", TunnelFlows::Inner}, {"outer", TunnelFlows::Outer}, {"both", TunnelFlows::Both}},
+      options.tunnels);
+  for (const std::string& text : typed.tunnel_ports)
+    reader.result(read_tunnel_port(text, options.tunnel_ports), "--tunnel-port");
+  if (typed.key_ignore)
+    reader.result(read_key_ignore(*typed.key_ignore, options.key), "--key-ignore");
+}
+
 }  // namespace
 
 base::Result<void> read_values(const TypedWords& typed, Options& options) {
@@ -175,6 +191,7 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
   read_timeouts(typed, reader, options);
   read_updates(typed, reader, options);
   reader.count(typed.max_flows, "--max-flows", 1, kMaxFlowsLimit, options.max_flows);
+  read_tunnels(typed, reader, options);
   read_hash_secret(typed.hash_secret, reader, options);
   reader.choice<ColorChoice>(
       typed.color, "--color",

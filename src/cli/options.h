@@ -10,6 +10,7 @@
 
 #include "base/keyed_hash.h"
 #include "cli/terminal.h"
+#include "engine/run.h"
 #include "flow/timeouts.h"
 #include "sink/output_options.h"
 
@@ -61,6 +62,9 @@ struct Options {
   int64_t active_timeout_ns = 0;   ///< 0 = never split
   int64_t update_interval_ns = 0;  ///< 0 = no updates
   uint32_t max_flows = 1'000'000;
+  engine::TunnelFlows tunnels = engine::TunnelFlows::Inner;
+  parse::TunnelPorts tunnel_ports;
+  flow::KeyOptions key;
   std::optional<base::HashSecret> hash_secret;  ///< none = random
 
   bool promiscuous = true;

@@ -36,6 +36,9 @@ base::Result<engine::RunOptions> make_run_options(const Options& options) {
   auto secret = options.hash_secret ? *options.hash_secret : base::HashSecret::random();
   if (!secret) return base::Unexpected(secret.error());
   run.shard.secret = *secret;
+  run.tunnels = options.tunnels;
+  run.tunnel_ports = options.tunnel_ports;
+  run.key = options.key;
   run.packet_limit = options.packet_limit;
   run.snaplen = options.snaplen;
   run.filter = options.filter;

@@ -39,12 +39,15 @@ void add_shared(CLI::App& command, TypedWords& typed) {
       {"--update-interval", typed.update_interval},
       {"--max-flows", typed.max_flows},
       {"--hash-secret", typed.hash_secret},
+      {"--tunnels", typed.tunnels},
+      {"--key-ignore", typed.key_ignore},
       {"--time-zone", typed.time_zone}};
   for (const auto& [names, text] : options)
     command.add_option(names, text)->take_last();
   command.add_option("--timeout", typed.timeouts)->allow_extra_args(false);
   command.add_option("--scan-threshold", typed.scan_threshold)->take_last();
   command.add_flag("--fold-scans", typed.fold_scans);
+  command.add_option("--tunnel-port", typed.tunnel_ports)->allow_extra_args(false);
   command.add_flag("-q,--quiet", typed.quiet);
   command.add_flag("-v,--verbose", typed.verbose);
   command.add_option("words", typed.words);

@@ -25,6 +25,7 @@ struct TypedWords {
   bool merge = false;
 
   std::vector<std::string> interfaces;
+  std::vector<std::string> tunnel_ports;
   std::vector<std::string> words;         ///< those that belong to no option
   std::vector<std::string> words_behind;  ///< those behind "--"
 
@@ -42,6 +43,8 @@ struct TypedWords {
   OptionText update_interval;
   OptionText max_flows;
   OptionText hash_secret;
+  OptionText tunnels;
+  OptionText key_ignore;
   OptionText color;
   OptionText time_zone;
   OptionText ring_size;

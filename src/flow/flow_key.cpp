@@ -91,7 +91,7 @@ uint32_t spi_of(const parse::Packet& packet) noexcept {
 /// last router but one of an MPLS path takes it off).
 bool is_one_way(parse::TunnelType type) noexcept {
   return type == parse::TunnelType::Mpls || type == parse::TunnelType::VnTag ||
-         type == parse::TunnelType::ETag;
+         type == parse::TunnelType::ETag || type == parse::TunnelType::FabricPath;
 }
 
 /// Whether both directions of a flow carry the same id in this kind of tunnel.

@@ -50,6 +50,8 @@ Step step_other_ethertype(Cursor& at, Packet& out) noexcept {
       return step_etag(at, out);
     case kEtherTypePbb:
       return step_pbb(at, out);
+    case kEtherTypeFabricPath:
+      return step_fabricpath(at, out);
     case kEtherTypeMacsec:
       return step_macsec(at, out);
     case kEtherTypeLldp:
@@ -103,6 +105,7 @@ Step step_pppoe(Cursor& at, Packet& out) noexcept {
   at.skip(PppoeView::kHeaderLen);
   at.limit_length(header->length_bytes());
   if (header->code() != PppoeView::kCodeSession) return non_ip(at, out, NonIp::PppoeDiscovery);
+  if (!push_label(out, TunnelType::Pppoe, header->session())) return Step::Done;
   return Step::Ppp;
 }
 

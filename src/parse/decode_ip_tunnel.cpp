@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Steps of decode() from an IP packet into what it carries: IP in IP, GRE with NVGRE, PPTP and
 // ERSPAN, and the tunnels over UDP.
+#include "parse/ayiya.h"
 #include "parse/decode_steps.h"
 #include "parse/erspan.h"
 #include "parse/ethertype.h"
@@ -114,6 +115,13 @@ Step step_teredo(Cursor& at, Enclosing& enclosing, Packet& out) noexcept {
   return Step::Ipv6;
 }
 
+Step step_ayiya(Cursor& at, Enclosing& enclosing, Packet& out) noexcept {
+  const auto ayiya = AyiyaView::parse(out.payload);
+  if (!ayiya || !enter(at, enclosing, out, {TunnelType::Ayiya, 0})) return Step::Done;
+  at.skip(ayiya->header_len_bytes());
+  return Step::Ip;
+}
+
 /// Where PPP begins behind a version 3 header: the cookie (RFC 3931 section 4.1) has 0, 4 or 8
 /// bytes, the sublayer for sequence numbers 0 or 4, and no header says which. PPP's address and
 /// control bytes are the mark.
@@ -176,6 +184,8 @@ Step step_udp_tunnel(Cursor& at, Enclosing& enclosing, Packet& out) noexcept {
       return step_teredo(at, enclosing, out);
     case TunnelType::L2tp:
       return step_l2tp(at, enclosing, out);
+    case TunnelType::Ayiya:
+      return step_ayiya(at, enclosing, out);
     default:
       return Step::Done;
   }

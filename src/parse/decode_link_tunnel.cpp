@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Steps of decode() through encapsulations below IP: MPLS, NSH, VN-Tag, E-Tag, 802.1ah, MACsec.
+// Steps of decode() through encapsulations below IP: MPLS, NSH, VN-Tag, E-Tag, 802.1ah,
+// FabricPath, MACsec.
 #include "parse/decode_steps.h"
 #include "parse/etag.h"
 #include "parse/ethernet.h"
 #include "parse/ethertype.h"
+#include "parse/fabricpath.h"
 #include "parse/ipv4.h"
 #include "parse/ipv6.h"
 #include "parse/macsec.h"
@@ -17,16 +19,6 @@ namespace pktana::parse {
 namespace {
 
 constexpr size_t kControlWordLen = 4;
-
-/// Notes an encapsulation without addresses. @return false if there are too many.
-bool push_label(Packet& out, TunnelType type, uint32_t id) noexcept {
-  if (out.outer_count == kMaxOuterLayers) {
-    undecodable(out, ParseError::Unsupported, Layer::Tunnel);
-    return false;
-  }
-  out.outer[out.outer_count++] = {.type = type, .id = id};
-  return true;
-}
 
 /// Whether an Ethernet frame of a usual kind seems to begin at `bytes`.
 bool looks_like_ethernet(base::Bytes bytes) noexcept {
@@ -78,6 +70,15 @@ Step below_labels(Cursor& at, Packet& out) noexcept {
 }
 
 }  // namespace
+
+bool push_label(Packet& out, TunnelType type, uint32_t id) noexcept {
+  if (out.outer_count == kMaxOuterLayers) {
+    undecodable(out, ParseError::Unsupported, Layer::Tunnel);
+    return false;
+  }
+  out.outer[out.outer_count++] = {.type = type, .id = id};
+  return true;
+}
 
 Step by_next_protocol(const Cursor& at, Packet& out, uint8_t number) noexcept {
   switch (number) {
@@ -135,6 +136,14 @@ Step step_pbb(Cursor& at, Packet& out) noexcept {
   if (!tag) return undecodable(out, tag.error(), Layer::Tunnel);
   if (!push_label(out, TunnelType::Pbb, tag->service())) return Step::Done;
   at.skip(PbbView::kHeaderLen);
+  return Step::Ethernet;
+}
+
+Step step_fabricpath(Cursor& at, Packet& out) noexcept {
+  const auto tag = FabricPathView::parse(at.bytes());
+  if (!tag) return undecodable(out, tag.error(), Layer::Tunnel);
+  if (!push_label(out, TunnelType::FabricPath, tag->forwarding_tag())) return Step::Done;
+  at.skip(FabricPathView::kHeaderLen);
   return Step::Ethernet;
 }
 

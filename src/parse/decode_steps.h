@@ -130,11 +130,14 @@ inline void reset_ip(Packet& out) noexcept {
 [[nodiscard]] Step step_other_ethertype(Cursor& at, Packet& out) noexcept;
 
 // decode_link_tunnel.cpp
+/// Notes an encapsulation without addresses. @return false if there are too many.
+[[nodiscard]] bool push_label(Packet& out, TunnelType type, uint32_t id) noexcept;
 [[nodiscard]] Step step_mpls(Cursor& at, Packet& out) noexcept;
 [[nodiscard]] Step step_nsh(Cursor& at, Packet& out) noexcept;
 [[nodiscard]] Step step_vntag(Cursor& at, Packet& out) noexcept;
 [[nodiscard]] Step step_etag(Cursor& at, Packet& out) noexcept;
 [[nodiscard]] Step step_pbb(Cursor& at, Packet& out) noexcept;
+[[nodiscard]] Step step_fabricpath(Cursor& at, Packet& out) noexcept;
 [[nodiscard]] Step step_macsec(Cursor& at, Packet& out) noexcept;
 /// What a next protocol number of NSH and VXLAN-GPE names.
 [[nodiscard]] Step by_next_protocol(const Cursor& at, Packet& out, uint8_t number) noexcept;

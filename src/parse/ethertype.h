@@ -26,6 +26,7 @@ inline constexpr uint16_t kEtherTypePppoeSession = 0x8864;
 inline constexpr uint16_t kEtherTypeEapol = 0x888E;
 inline constexpr uint16_t kEtherTypeServiceVlan = 0x88A8;  ///< 802.1ad
 inline constexpr uint16_t kEtherTypePbb = 0x88E7;
+inline constexpr uint16_t kEtherTypeFabricPath = 0x8903;
 inline constexpr uint16_t kEtherTypeLldp = 0x88CC;
 inline constexpr uint16_t kEtherTypeMacsec = 0x88E5;
 inline constexpr uint16_t kEtherTypeVnTag = 0x8926;

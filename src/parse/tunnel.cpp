@@ -39,6 +39,12 @@ std::string_view to_string(TunnelType type) noexcept {
       return "nsh";
     case TunnelType::Macsec:
       return "macsec";
+    case TunnelType::Pppoe:
+      return "pppoe";
+    case TunnelType::FabricPath:
+      return "fabricpath";
+    case TunnelType::Ayiya:
+      return "ayiya";
   }
   return "unknown";
 }

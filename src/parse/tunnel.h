@@ -28,9 +28,12 @@ enum class TunnelType : uint8_t {
   ETag,   ///< 802.1BR: E-channel id
   Pbb,    ///< 802.1ah: service instance id
   Nsh,    ///< RFC 8300: service path id
-  Macsec,  ///< 802.1AE, integrity only; no id
+  Macsec,      ///< 802.1AE, integrity only; no id
+  Pppoe,       ///< RFC 2516: session id
+  FabricPath,  ///< Cisco FabricPath: forwarding tag
+  Ayiya,       ///< draft-massar-v6ops-ayiya; no id
 };
-inline constexpr unsigned kTunnelTypeCount = 17;
+inline constexpr unsigned kTunnelTypeCount = 20;
 /// "ipip", "gre", ... lower case.
 [[nodiscard]] std::string_view to_string(TunnelType type) noexcept;
 
@@ -41,7 +44,7 @@ class TunnelPorts {
   static constexpr unsigned kMaxPorts = 32;
 
   /// VXLAN 4789 and 8472 (Linux' default), VXLAN-GPE 4790, Geneve 6081, GTP-U 2152, Teredo 3544,
-  /// L2TP 1701.
+  /// L2TP 1701, AYIYA 5072.
   constexpr TunnelPorts() noexcept {
     add(TunnelType::Vxlan, 4789);
     add(TunnelType::Vxlan, 8472);
@@ -50,9 +53,11 @@ class TunnelPorts {
     add(TunnelType::Gtpu, 2152);
     add(TunnelType::Teredo, 3544);
     add(TunnelType::L2tp, 1701);
+    add(TunnelType::Ayiya, 5072);
   }
 
-  /// @param type one that runs over UDP: Vxlan, VxlanGpe, Geneve, Gtpu, Teredo, L2tp. A port that
+  /// @param type one that runs over UDP: Vxlan, VxlanGpe, Geneve, Gtpu, Teredo, L2tp, Ayiya. A port
+  /// that
   ///        is already there changes its type.
   /// @return false if the table is full.
   constexpr bool add(TunnelType type, uint16_t port) noexcept {
@@ -65,6 +70,13 @@ class TunnelPorts {
     entries_[count_++] = {.port = port, .type = type};
     filter_[slot(port) / 64] |= uint64_t{1} << slot(port) % 64;
     return true;
+  }
+  /// No port means this tunnel any more.
+  constexpr void remove(TunnelType type) noexcept {
+    const TunnelPorts before = *this;
+    clear();
+    for (unsigned i = 0; i < before.count_; ++i)
+      if (before.entries_[i].type != type) add(before.entries_[i].type, before.entries_[i].port);
   }
   /// No tunnel over UDP is looked for.
   constexpr void clear() noexcept {

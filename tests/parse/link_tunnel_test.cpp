@@ -137,6 +137,17 @@ TEST_CASE("pbb: the service instance is the id, and a frame follows") {
   CHECK(outcome(ethernet(kEtherTypePbb, hex("000000"))) == "truncated tunnel");
 }
 
+TEST_CASE("fabricpath: the forwarding tag is the id, and the frame of the hosts follows") {
+  check_inside(kEtherTypeFabricPath, "0a87", kFrame, 42);
+  CHECK(outcome(ethernet(kEtherTypeFabricPath, hex("00"))) == "truncated tunnel");
+}
+
+TEST_CASE("pppoe: the session is a layer") {
+  const Octets session = joined(hex("1100 002a 0023 0021"), kInner4);
+  check_inside(kEtherTypePppoeSession, "1100 002a 0023 0021", kInner4, 42);
+  CHECK(Decoded(ethernet(kEtherTypePppoeSession, session))->outer[0].type == TunnelType::Pppoe);
+}
+
 TEST_CASE("pbb: frames in frames without end are unsupported") {
   Octets frame = kFrame;
   for (int i = 0; i < 30; ++i)

@@ -116,6 +116,7 @@ void add_ip_tunnels(Frames& frames) {
       over_udp(3544, joined(hex("0001 00 00 0102030405060708 00 0000 1234 3fff fdfe"), kInner6)));
   add("l2tp2",
       over_udp(1701, joined(hex("4a02 0035 0007 0009 0001 0002 0002 0000 ff03 0021"), kInner4)));
+  add("ayiya", over_udp(5072, joined(hex("10 00 11 29 4af64bfd 0001"), kInner6)));
   add("l2tp3", over_udp(1701, joined(hex("0003 0000 0000002a 01020304 ff03 0021"), kInner4)));
 }
 
@@ -129,6 +130,8 @@ void add_link_tunnels(Frames& frames) {
   add("nsh", kEtherTypeNsh, "0fc2 0203 00002aff", frame);
   add("vntag", kEtherTypeVnTag, "002a0007 0800", kInner4);
   add("etag", kEtherTypeETag, "0000 002a 0000 86dd", kInner6);
+  add("fabricpath", kEtherTypeFabricPath, "0a87", frame);
+  add("pppoe_session", kEtherTypePppoeSession, "1100 002a 0023 0021", kInner4);
   add("pbb", kEtherTypePbb, "0000002a", frame);
   add("macsec", kEtherTypeMacsec, "20 00 00000001 0200000000010001 0800", kInner4);
 }

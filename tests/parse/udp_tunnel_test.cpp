@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tunnels over UDP: VXLAN, VXLAN-GPE, Geneve, GTP-U, Teredo, L2TP.
+#include "parse/ayiya.h"
 #include "parse/decoded.h"
 #include "parse/geneve.h"
 #include "parse/gtpu.h"
@@ -32,6 +33,25 @@ void check_ordinary(uint16_t port, const Octets& payload) {
   REQUIRE(packet->verdict == Verdict::Ip);
   CHECK(packet->dst_port == port);
   CHECK(packet->outer_count == 0);
+}
+
+const char* const kAyiya =
+    "41 52 11 29 4af64bfd 000102030405060708090a0b0c0d0e0f "
+    "0102030405060708090a0b0c0d0e0f1011121314";
+
+TEST_CASE("ayiya: golden bytes give the length of the header") {
+  const auto ayiya = AyiyaView::parse(hex(kAyiya));
+  REQUIRE(ayiya);
+  CHECK(ayiya->header_len_bytes() == 8 + 16 + 20);
+  CHECK(AyiyaView::parse(hex("41521129 4af64bfd")).error() == ParseError::Truncated);
+  CHECK(AyiyaView::parse(hex("4152113b 4af64bfd")).error() == ParseError::Unsupported);
+  CHECK(AyiyaView::parse(hex("41521029 4af64bfd")).error() == ParseError::Unsupported);
+}
+
+TEST_CASE(
+    "ayiya: IPv6 behind identity and signature is decoded, a heartbeat is an ordinary packet") {
+  check_inside(5072, joined(hex(kAyiya), kInner6), TunnelType::Ayiya, 0);
+  check_ordinary(5072, hex("41 52 10 3b 4af64bfd"));
 }
 
 TEST_CASE("vxlan: golden bytes give their fields") {
