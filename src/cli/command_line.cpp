@@ -68,8 +68,9 @@ base::Result<void> take_words(const TypedWords& typed, Options& options) {
 /// What is shown, and in which form, where nothing was said. Flows go as a table to a terminal, as
 /// EVE anywhere else.
 base::Result<void> settle_output(const TypedWords& typed, Options& options) {
-  const bool about_flows =
-      typed.format || typed.events || typed.json || typed.sort || typed.update_interval;
+  const bool has_notes = !typed.geoip_files.empty();
+  const bool about_flows = typed.format || typed.events || typed.json || typed.sort ||
+                           typed.update_interval || has_notes;
   if (!typed.show)
     options.show =
         options.command == Command::Capture && !about_flows ? Show::Packets : Show::Flows;
@@ -79,7 +80,9 @@ base::Result<void> settle_output(const TypedWords& typed, Options& options) {
         "--show flows");
   if (typed.json && typed.format && options.format != sink::Format::Eve)
     return usage_error("--json means --format eve: leave one of the two away");
-  if (typed.format || typed.json) return {};
+  if (has_notes && typed.format && options.format != sink::Format::Eve)
+    return usage_error("--geoip adds to eve records only: use --json");
+  if (typed.format || typed.json || has_notes) return {};
   const bool on_terminal = options.output == "-" && is_terminal(STDOUT_FILENO);
   options.format = on_terminal ? sink::Format::Table : sink::Format::Eve;
   return {};

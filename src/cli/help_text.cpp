@@ -74,6 +74,7 @@ constexpr std::string_view kShared =
       --events LIST          flow,scan,stats (these) and flow_update;
                              eve has all, ecs no scan
       --scan-threshold N     a scan has tried N ports or targets (25)
+      --geoip FILE           eve: country, city, ASN from this .mmdb; repeatable
       --fold-scans           scans leave their summary, not their flows
       --time-zone ZONE       of tables: utc (default) or local; else it is UTC
       --color WHEN           auto, always or never

@@ -206,6 +206,7 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
   reader.count(typed.scan_threshold, "--scan-threshold", 2, kMaxScanThreshold,
                options.scan_threshold);
   options.fold_scans = typed.fold_scans;
+  options.geoip_files = typed.geoip_files;
   options.promiscuous = !typed.no_promiscuous;
   options.merge = typed.merge;
   options.sort = typed.sort;

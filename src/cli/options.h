@@ -52,6 +52,7 @@ struct Options {
   bool scan_events = true;
   uint32_t scan_threshold = 25;
   bool fold_scans = false;
+  std::vector<std::string> geoip_files;
   sink::TimeZone time_zone = sink::TimeZone::Utc;
 
   bool merge = false;  ///< Read: the files are one stream in time order

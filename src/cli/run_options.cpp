@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run_options.h"
 
+#include <memory>
+#include <utility>
+
 #include <unistd.h>
+
+#include "sink/geo_notes.h"
 
 namespace pktana::cli {
 namespace {
@@ -21,6 +26,14 @@ sink::OutputOptions make_output(const Options& options) {
                 terminal_columns(STDOUT_FILENO) >= kWideColumns;
   output.time_zone = options.time_zone;
   return output;
+}
+
+base::Result<void> add_notes(const Options& options, sink::SinkOptions& sink_options) {
+  if (options.geoip_files.empty()) return {};
+  auto geo = sink::GeoNotes::open(options.geoip_files);
+  if (!geo) return base::Unexpected(geo.error());
+  sink_options.notes.push_back(std::make_shared<sink::GeoNotes>(std::move(*geo)));
+  return {};
 }
 
 }  // namespace
@@ -52,6 +65,7 @@ base::Result<engine::RunOptions> make_run_options(const Options& options) {
     run.sink.scans->detector.threshold = options.scan_threshold;
     run.sink.scans->fold = options.fold_scans;
   }
+  if (auto added = add_notes(options, run.sink); !added) return base::Unexpected(added.error());
   return run;
 }
 

@@ -45,6 +45,7 @@ void add_shared(CLI::App& command, TypedWords& typed) {
   for (const auto& [names, text] : options)
     command.add_option(names, text)->take_last();
   command.add_option("--timeout", typed.timeouts)->allow_extra_args(false);
+  command.add_option("--geoip", typed.geoip_files)->allow_extra_args(false);
   command.add_option("--scan-threshold", typed.scan_threshold)->take_last();
   command.add_flag("--fold-scans", typed.fold_scans);
   command.add_option("--tunnel-port", typed.tunnel_ports)->allow_extra_args(false);

@@ -17,7 +17,8 @@ struct Feature {
   bool built;
 };
 
-constexpr Feature kFeatures[] = {{"io_uring", PKTANA_HAVE_IO_URING != 0},
+constexpr Feature kFeatures[] = {{"geoip", PKTANA_HAVE_GEOIP != 0},
+                                 {"io_uring", PKTANA_HAVE_IO_URING != 0},
                                  {"zlib", PKTANA_HAVE_ZLIB != 0},
                                  {"zstd", PKTANA_HAVE_ZSTD != 0}};
 

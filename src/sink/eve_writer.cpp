@@ -112,6 +112,7 @@ EveWriter::EveWriter(CommunityId community_id, const WriterContext& context)
     : community_id_(std::move(community_id)),
       live_(context.live),
       encapsulations_(context.encapsulations),
+      notes_(context.notes),
       sources_(context.source_names, QuoteStyle::Json,
                context.live ? R"(,"in_iface":")" : R"(,"pcap_filename":")", "\""),
       host_(host_text(context.host)) {}
@@ -197,6 +198,8 @@ char* EveWriter::put_own(char* out, const FlowRecord& record) noexcept {
   if (record.icmp_errors.count > 0) out = put_icmp_errors(out, record.icmp_errors);
   if (record.encapsulation != 0 && encapsulations_ != nullptr)
     out = put_eve_tunnel(out, record.encapsulation, *encapsulations_);
+  for (RecordNotes* notes : notes_)
+    out = notes->put(out, record);
   *out++ = '}';
   return out;
 }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "sink/community_id.h"
 #include "sink/record_writer.h"
@@ -35,6 +36,7 @@ class EveWriter final : public RecordWriter {
   CommunityId community_id_;
   const bool live_;
   const flow::EncapsulationTable* encapsulations_;
+  std::vector<RecordNotes*> notes_;
   SourceNames sources_;  ///< `,"in_iface":"eth0"` or `,"pcap_filename":"x.pcap"`
   std::string host_;     ///< `,"host":"..."` or empty
   TimestampText time_;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/name_table.h"
 #include "base/result.h"
@@ -13,6 +14,7 @@
 #include "flow/flow_record.h"
 #include "flow/scan_record.h"
 #include "sink/output_options.h"
+#include "sink/record_notes.h"
 #include "sink/stats_record.h"
 
 namespace pktana::sink {
@@ -23,6 +25,7 @@ struct WriterContext {
   const base::NameTable* source_names = nullptr;  ///< names of source_id; null = not written
   const flow::EncapsulationTable* encapsulations = nullptr;  ///< null = tunnels are not written
   std::string host = {};                                     ///< sensor name; empty = not written
+  std::vector<RecordNotes*> notes = {};  ///< EVE: asked for each flow, in this order
   uint16_t community_id_seed = 0;
   bool color = false;
   bool wide = false;

@@ -8,11 +8,13 @@
 namespace pktana::sink {
 
 base::Result<std::unique_ptr<Sink>> Sink::start(SinkOptions options) {
-  const WriterContext context{.live = options.live,
-                              .source_names = options.source_names,
-                              .encapsulations = options.encapsulations,
-                              .host = options.host,
-                              .community_id_seed = options.community_id_seed};
+  WriterContext context{.live = options.live,
+                        .source_names = options.source_names,
+                        .encapsulations = options.encapsulations,
+                        .host = options.host,
+                        .community_id_seed = options.community_id_seed};
+  for (const auto& notes : options.notes)
+    context.notes.push_back(notes.get());
   std::vector<std::unique_ptr<OutputChannel>> channels;
   for (const OutputOptions& output : options.outputs) {
     auto channel = OutputChannel::open(output, context);

@@ -15,6 +15,7 @@
 #include "flow/encapsulation_table.h"
 #include "flow/record_handoff.h"
 #include "sink/output_options.h"
+#include "sink/record_notes.h"
 #include "sink/scan_stage.h"
 #include "sink/stats_record.h"
 
@@ -29,6 +30,8 @@ struct SinkOptions {
   /// What the records' numbers mean; must outlive the sink, which gives back each record's
   /// reference when it is written or dropped. Null = tunnels are not written.
   flow::EncapsulationTable* encapsulations = nullptr;
+  /// Shared, since options are copied on their way here; the sink holds the last one.
+  std::vector<std::shared_ptr<RecordNotes>> notes = {};
   std::string host = {};  ///< sensor name; empty = not written
   uint16_t community_id_seed = 0;
   std::optional<ScanStageOptions> scans = {};  ///< none: nobody looks for scans
