@@ -68,7 +68,7 @@ base::Result<void> take_words(const TypedWords& typed, Options& options) {
 /// What is shown, and in which form, where nothing was said. Flows go as a table to a terminal, as
 /// EVE anywhere else.
 base::Result<void> settle_output(const TypedWords& typed, Options& options) {
-  const bool has_notes = !typed.geoip_files.empty();
+  const bool has_notes = !typed.geoip_files.empty() || typed.process;
   const bool about_flows = typed.format || typed.events || typed.json || typed.sort ||
                            typed.update_interval || has_notes;
   if (!typed.show)
@@ -81,7 +81,7 @@ base::Result<void> settle_output(const TypedWords& typed, Options& options) {
   if (typed.json && typed.format && options.format != sink::Format::Eve)
     return usage_error("--json means --format eve: leave one of the two away");
   if (has_notes && typed.format && options.format != sink::Format::Eve)
-    return usage_error("--geoip adds to eve records only: use --json");
+    return usage_error("--geoip and --process add to eve records only: use --json");
   if (typed.format || typed.json || has_notes) return {};
   const bool on_terminal = options.output == "-" && is_terminal(STDOUT_FILENO);
   options.format = on_terminal ? sink::Format::Table : sink::Format::Eve;

@@ -207,6 +207,7 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
                options.scan_threshold);
   options.fold_scans = typed.fold_scans;
   options.geoip_files = typed.geoip_files;
+  options.process = typed.process;
   options.promiscuous = !typed.no_promiscuous;
   options.merge = typed.merge;
   options.sort = typed.sort;

@@ -53,6 +53,7 @@ struct Options {
   uint32_t scan_threshold = 25;
   bool fold_scans = false;
   std::vector<std::string> geoip_files;
+  bool process = false;  ///< Capture: whose sockets the flows are
   sink::TimeZone time_zone = sink::TimeZone::Utc;
 
   bool merge = false;  ///< Read: the files are one stream in time order

@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "engine/process/process_notes.h"
 #include "sink/geo_notes.h"
 
 namespace pktana::cli {
@@ -29,6 +30,11 @@ sink::OutputOptions make_output(const Options& options) {
 }
 
 base::Result<void> add_notes(const Options& options, sink::SinkOptions& sink_options) {
+  if (options.process) {
+    auto processes = engine::ProcessNotes::start();
+    if (!processes) return base::Unexpected(processes.error());
+    sink_options.notes.push_back(std::move(*processes));
+  }
   if (options.geoip_files.empty()) return {};
   auto geo = sink::GeoNotes::open(options.geoip_files);
   if (!geo) return base::Unexpected(geo.error());

@@ -63,6 +63,7 @@ void add_capture(CLI::App& app, TypedWords& typed) {
   CLI::App& command = *app.add_subcommand("capture");
   add_shared(command, typed);
   add_interfaces(command, typed);
+  command.add_flag("--process", typed.process);
   command.add_flag("-D,--list-interfaces", typed.list_interfaces);
   command.add_flag("-p,--no-promiscuous-mode", typed.no_promiscuous);
   command.add_option("--ring-size", typed.ring_size)->take_last();
