@@ -24,6 +24,7 @@ Command command_of(const TypedWords& typed) {
   if (typed.list_interfaces) return Command::Interfaces;
   if (typed.command == "capture") return Command::Capture;
   if (typed.command == "read") return Command::Read;
+  if (typed.command == "inspect") return Command::Inspect;
   return typed.command == "doctor" ? Command::Doctor : Command::Interfaces;
 }
 
@@ -45,6 +46,26 @@ base::Result<void> take_read_words(const TypedWords& typed, Options& options) {
   return usage_error("read needs a capture file first: there is no file '" + typed.words[0] + "'");
 }
 
+base::Result<void> take_inspect_words(const TypedWords& typed, Options& options) {
+  if (options.inspect.hex) {
+    options.filter = join_words(typed.words);
+    return {};
+  }
+  ReadWords split = split_read_words(typed.words);
+  options.files = std::move(split.files);
+  options.filter = std::move(split.filter);
+  if (options.files.size() == 1) return {};
+  if (options.files.empty())
+    return usage_error("inspect needs a capture file, '-' (standard input) or --hex HEX");
+  return usage_error("inspect takes one file, not " + std::to_string(options.files.size()));
+}
+
+base::Result<void> take_words_of(const TypedWords& typed, Options& options) {
+  if (options.command == Command::Capture) return take_capture_words(typed, options);
+  if (options.command == Command::Inspect) return take_inspect_words(typed, options);
+  return take_read_words(typed, options);
+}
+
 /// As tcpdump has it: the file's filter stands in for that of the words.
 base::Result<void> take_filter_file(const std::string& path, Options& options) {
   auto filter = read_filter_file(path);
@@ -57,8 +78,7 @@ base::Result<void> take_filter_file(const std::string& path, Options& options) {
 }
 
 base::Result<void> take_words(const TypedWords& typed, Options& options) {
-  auto taken = options.command == Command::Capture ? take_capture_words(typed, options)
-                                                   : take_read_words(typed, options);
+  auto taken = take_words_of(typed, options);
   if (!taken) return taken;
   if (!typed.words_behind.empty())
     options.filter += (options.filter.empty() ? "" : " ") + join_words(typed.words_behind);
@@ -116,6 +136,7 @@ base::Result<Options> parse_command_line(const std::vector<std::string>& words) 
   options.interfaces = typed->interfaces;
   if (options.command == Command::Interfaces || options.command == Command::Doctor) return options;
   if (auto taken = take_words(*typed, options); !taken) return base::Unexpected(taken.error());
+  if (options.command == Command::Inspect) return options;
   if (auto settled = settle_output(*typed, options); !settled)
     return base::Unexpected(settled.error());
   return options;

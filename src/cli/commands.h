@@ -10,6 +10,7 @@ namespace pktana::cli {
 [[nodiscard]] ExitStatus run_capture(const Options& options);
 [[nodiscard]] ExitStatus run_read(const Options& options);
 [[nodiscard]] ExitStatus run_interfaces(const Options& options);
+[[nodiscard]] ExitStatus run_inspect(const Options& options);
 [[nodiscard]] ExitStatus run_doctor(const Options& options);
 [[nodiscard]] ExitStatus run_version(const Options& options);
 

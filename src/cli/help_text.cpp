@@ -10,6 +10,7 @@ constexpr std::string_view kProgram =
 Usage:
   pktana capture -i IFACE... [options] [packet filter]
   pktana read FILE... [options] [packet filter]
+  pktana inspect FILE|--hex HEX [--packet N] [options] [packet filter]
   pktana interfaces [--json] [--rates T]
   pktana doctor [-i IFACE...] [--json]
   pktana --version [--json]
@@ -19,6 +20,7 @@ Commands:
   capture      capture live: packets as lines, or flows; Ctrl-C ends it
   read         read capture files (pcap, pcapng, snoop; .gz and .zst of them;
                '-' = standard input) to flow records, packets or a summary
+  inspect      take single packets apart: every layer, field and oddity
   interfaces   list what can be captured from (-D, too)
   doctor       what would spoil a capture here, and the command that mends it
 
@@ -29,6 +31,7 @@ Examples:
   pktana read trace.pcap | jq .src_ip        ... and EVE JSON into a pipe
   pktana read *.pcap.gz -o flows.json        flows into a file
   pktana read trace.pcap --show summary      only the numbers
+  pktana inspect trace.pcap -n 17            packet 17 as a tree of fields
   tcpdump -w - | pktana read - --show packets
 
 Packet filters are tcpdump's (man pcap-filter). stdout is data, stderr is talk.
@@ -138,12 +141,40 @@ Examples:
   pktana doctor --json | jq '.checks[] | select(.verdict != "pass") | .mend'
 )";
 
+constexpr std::string_view kInspect =
+    R"(Usage: pktana inspect FILE [options] [packet filter]
+       pktana inspect --hex HEX [options]
+
+Takes packets apart: every layer and field with its bytes, value and meaning;
+checksums verified; what is odd about the packet named at its end, with '!'.
+FILE is a capture, or hex as text; '-' is standard input with either.
+
+  -n, --packet LIST      by number in the file, from 1: 3, 3-7, 1,5-
+  -c, --count N          stop after N packets that were shown
+  -F, --filter-file FILE  the packet filter, in a file
+      --hex HEX          the frame itself: '45 00 ..', 4500.., or a dump of
+                         tcpdump -xx, xxd, hexdump -C or Wireshark
+      --link-type TYPE   what the frame begins with: ethernet, raw, ... or a
+                         number (the file's; of hex raw if it is one IP packet)
+      --hexdump          the bytes too, with the field below each
+  -v, --verbose          flags one by one
+      --json             one object a line for each packet
+      --color WHEN       auto, always or never
+  -h, --help
+
+Examples:
+  pktana inspect trace.pcap -n 17 --hexdump
+  pktana inspect trace.pcap --json 'icmp' | jq .findings
+  tcpdump -xx -r trace.pcap -c 1 | pktana inspect -
+)";
+
 }  // namespace
 
 std::string help_text(std::string_view command) {
   const std::string shared = std::string(kShared) + std::string(kFlows);
   if (command == "capture") return std::string(kCapture) + shared;
   if (command == "read") return std::string(kRead) + shared;
+  if (command == "inspect") return std::string(kInspect);
   if (command == "doctor") return std::string(kDoctor);
   return std::string(command == "interfaces" ? kInterfaces : kProgram);
 }

@@ -26,6 +26,8 @@ ExitStatus run(const Options& options) {
       return run_read(options);
     case Command::Interfaces:
       return run_interfaces(options);
+    case Command::Inspect:
+      return run_inspect(options);
     case Command::Doctor:
       return run_doctor(options);
     case Command::Complete:

@@ -2,16 +2,20 @@
 #include "cli/option_values.h"
 
 #include <algorithm>
+#include <cctype>
 #include <limits>
 #include <utility>
 
 #include <sched.h>
+
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/nearest.h"
 #include "base/units.h"
 #include "cli/timeout_option.h"
 #include "cli/tunnel_values.h"
+#include "parse/link_type.h"
 
 namespace pktana::cli {
 namespace {
@@ -144,6 +148,38 @@ void read_updates(const TypedWords& typed, ValueReader& reader, Options& options
     reader.fail("--events", "flow_update is written with --format eve, ecs and ocsf only");
 }
 
+/// A number, or a name as `capinfos` and tcpdump.org have it, in any case.
+void read_link_type(const OptionText& text, ValueReader& reader, Options& options) {
+  constexpr uint16_t kLastKnown = 300;
+  if (!text) return;
+  if (const auto number = base::parse_count(*text, 0, 65535); number) {
+    options.inspect.link_type = static_cast<uint16_t>(*number);
+    return;
+  }
+  std::vector<std::string> names;
+  for (uint16_t type = 0; type < kLastKnown; ++type) {
+    std::string name(to_string(static_cast<parse::LinkType>(type)));
+    if (name == "unknown") continue;
+    std::transform(name.begin(), name.end(), name.begin(), ::tolower);
+    if (::strcasecmp(text->c_str(), name.c_str()) == 0) options.inspect.link_type = type;
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  if (!options.inspect.link_type) reader.refuse("--link-type", *text, names);
+}
+
+void read_inspect(const TypedWords& typed, ValueReader& reader, Options& options) {
+  if (typed.packet) {
+    auto ranges = PacketRanges::parse(*typed.packet);
+    if (ranges)
+      options.inspect.packets = std::move(*ranges);
+    else
+      reader.fail("--packet", ranges.error().detail);
+  }
+  read_link_type(typed.link_type, reader, options);
+  options.inspect.hex = typed.hex;
+  options.inspect.hex_dump = typed.hex_dump;
+}
+
 void read_hash_secret(const OptionText& text, ValueReader& reader, Options& options) {
   if (!text) return;
   const auto secret = base::HashSecret::from_hex(*text);
@@ -205,6 +241,7 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
   reader.duration(typed.stats_interval, "--stats-interval", options.stats_interval_ns);
   reader.count(typed.scan_threshold, "--scan-threshold", 2, kMaxScanThreshold,
                options.scan_threshold);
+  read_inspect(typed, reader, options);
   options.fold_scans = typed.fold_scans;
   options.geoip_files = typed.geoip_files;
   options.process = typed.process;

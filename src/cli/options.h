@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/keyed_hash.h"
+#include "cli/packet_ranges.h"
 #include "cli/terminal.h"
 #include "engine/run.h"
 #include "flow/timeouts.h"
@@ -23,11 +24,20 @@ enum class Command : uint8_t {
   Read,
   Interfaces,
   Doctor,
+  Inspect,
   Complete,
   Completions
 };
 
 enum class Show : uint8_t { Packets, Flows, Summary };
+
+/// Of the command inspect only.
+struct InspectOptions {
+  PacketRanges packets;               ///< empty = all
+  std::optional<std::string> hex;     ///< instead of a file
+  std::optional<uint16_t> link_type;  ///< LINKTYPE_ value; none = the file's, or guessed of hex
+  bool hex_dump = false;
+};
 
 struct Options {
   Command command = Command::Help;
@@ -72,6 +82,8 @@ struct Options {
   bool promiscuous = true;
   uint64_t ring_bytes = 64U << 20;
   int64_t stats_interval_ns = 0;  ///< 0 = one stats event, at the end
+
+  InspectOptions inspect;
 
   bool quiet = false;
   bool verbose = false;

@@ -80,6 +80,19 @@ void add_doctor(CLI::App& app, TypedWords& typed) {
   command.add_option("-o,--output", typed.output)->take_last();
 }
 
+void add_inspect(CLI::App& app, TypedWords& typed) {
+  CLI::App& command = *app.add_subcommand("inspect");
+  add_common(command, typed);
+  command.add_option("-n,--packet", typed.packet)->take_last();
+  command.add_option("--hex", typed.hex)->take_last();
+  command.add_option("--link-type", typed.link_type)->take_last();
+  command.add_option("-c,--count", typed.count)->take_last();
+  command.add_option("-F,--filter-file", typed.filter_file)->take_last();
+  command.add_flag("--hexdump", typed.hex_dump);
+  command.add_flag("-v,--verbose", typed.verbose);
+  command.add_option("words", typed.words);
+}
+
 void add_list_of_interfaces(CLI::App& app, TypedWords& typed) {
   CLI::App& command = *app.add_subcommand("interfaces");
   add_common(command, typed);
@@ -102,6 +115,7 @@ void declare(CLI::App& app, TypedWords& typed) {
   add_read(app, typed);
   add_list_of_interfaces(app, typed);
   add_doctor(app, typed);
+  add_inspect(app, typed);
 }
 
 std::vector<std::string> names_in(const CLI::App& command) {

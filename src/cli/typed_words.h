@@ -54,6 +54,10 @@ struct TypedWords {
   OptionText rates;
   OptionText scan_threshold;
   bool fold_scans = false;
+  OptionText packet;
+  OptionText hex;
+  OptionText link_type;
+  bool hex_dump = false;
 };
 
 /// Sorts the words by option. Unknown options and commands are errors that name the nearest known

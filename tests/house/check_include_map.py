@@ -12,6 +12,7 @@ import sys
 MAY_INCLUDE = {
     "base": [],
     "parse": ["base"],
+    "inspect": ["base", "parse"],
     "ring": ["base"],
     "flow": ["base", "parse"],
     "filter": ["base", "parse", "flow"],
@@ -20,7 +21,7 @@ MAY_INCLUDE = {
     "engine": ["base", "parse", "ring", "filter", "flow", "app", "sink", "public"],
     "api": ["base", "engine", "filter"],
     "daemon": ["base", "parse", "ring", "filter", "flow", "app", "sink", "engine", "api"],
-    "cli": ["base", "parse", "ring", "filter", "flow", "app", "sink", "engine", "api", "daemon"],
+    "cli": ["base", "parse", "ring", "filter", "flow", "app", "sink", "engine", "api", "daemon", "inspect"],
     "public": [],
 }
 
