@@ -24,7 +24,8 @@ class CaptureFile final : public PacketSource {
 
   struct Options {
     std::string path;                  ///< "-" = standard input
-    uint16_t source_id = 0;            ///< of every packet
+    uint16_t source_id = 0;            ///< of every packet, without a listener
+    InterfaceListener* interfaces = nullptr;  ///< must outlive the file
     size_t block_bytes = kBlockBytes;  ///< read at once, at least 64; small ones are for tests
   };
 

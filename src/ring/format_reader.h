@@ -23,10 +23,27 @@ inline constexpr size_t kMaxRecordBytes = size_t{16} << 20;
 /// (libpcap's MAXIMUM_SNAPLEN).
 inline constexpr uint32_t kMaxPacketBytes = 262144;
 
+/// What a capture file says of an interface that packets in it came from. pcap and snoop have one.
+struct FileInterface {
+  std::string name = {};  ///< empty = not told
+  uint16_t link_type = 1;
+  uint32_t snap_length = 0;  ///< 0 = no limit
+  bool nanoseconds = false;  ///< its times are finer than microseconds
+};
+
+/// Who wants to know of interfaces, before their packets come.
+class InterfaceListener {
+ public:
+  virtual ~InterfaceListener() = default;
+  /// Returns the source_id that the interface's packets shall have.
+  [[nodiscard]] virtual uint16_t on_interface(const FileInterface& interface) = 0;
+};
+
 /// What a reader is told of the file it reads.
 struct FileOrigin {
-  uint16_t source_id = 0;     ///< of every packet
+  uint16_t source_id = 0;     ///< of every packet, without a listener
   bool decompressed = false;  ///< byte offsets are not those of the file
+  InterfaceListener* listener = nullptr;
 };
 
 /// What one scan() found at the front of its bytes.
@@ -65,6 +82,13 @@ class FormatReader {
   [[nodiscard]] base::Unexpected broken(const std::string& what) const;
 
   [[nodiscard]] uint16_t source_id() const noexcept { return origin_.source_id; }
+  /// Tells the listener, if there is one. Returns the source_id of the interface's packets.
+  [[nodiscard]] uint16_t announce(const FileInterface& interface) const {
+    return origin_.listener == nullptr ? origin_.source_id
+                                       : origin_.listener->on_interface(interface);
+  }
+  /// For formats with one interface: announce() it, all packets are from it.
+  void announce_only(const FileInterface& interface) { origin_.source_id = announce(interface); }
 
  private:
   [[nodiscard]] std::string place() const;

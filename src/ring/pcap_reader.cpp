@@ -81,7 +81,11 @@ base::Result<std::unique_ptr<FormatReader>> PcapReader::open(base::Bytes header,
 
 PcapReader::PcapReader(const Layout& layout, FileOrigin origin) noexcept
     : FormatReader(origin, "record", kFileHeaderBytes, layout.record_header_bytes),
-      layout_(layout) {}
+      layout_(layout) {
+  announce_only({.link_type = layout.link_type,
+                 .snap_length = layout.max_captured,
+                 .nanoseconds = layout.ns_per_fraction == 1});
+}
 
 base::Result<Scan> PcapReader::scan(base::Bytes bytes, std::span<PacketRef> out) {
   const Scan scan =

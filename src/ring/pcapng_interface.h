@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "base/result.h"
 #include "ring/byte_order.h"
@@ -14,7 +15,10 @@ namespace pktana::ring {
 struct PcapngInterface {
   uint16_t link_type = 1;
   uint32_t snap_length = 0;  ///< 0 = no limit
+  uint16_t source_id = 0;  ///< of its packets; for whoever keeps it
   TimeScale time_scale;
+  bool nanoseconds = false;  ///< finer than microseconds
+  std::string name;
 
   /// @param body  the block between its two length fields.
   /// @return an Error whose detail says what is wrong ("has an option that runs past its end").

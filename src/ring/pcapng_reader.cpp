@@ -49,7 +49,7 @@ constexpr size_t kOnePacket = 1;
 /// PERF NOTE: inlined by force. As a call it returned the ref through memory, written in parts and
 /// read again as a whole: the stall was 70 % of scan() (perf; 10 M packets of 64 bytes).
 [[gnu::always_inline]] inline PacketRef packet_of(const uint8_t* block, const PcapngInterface& from,
-                                                  ByteOrder order, uint16_t source_id) noexcept {
+                                                  ByteOrder order) noexcept {
   const auto captured = order.load<uint32_t>(block + kCapturedLength);
   const uint64_t ticks = uint64_t{order.load<uint32_t>(block + kTimeHigh)} << 32 |
                          order.load<uint32_t>(block + kTimeLow);
@@ -57,7 +57,7 @@ constexpr size_t kOnePacket = 1;
                    .captured_len = captured,
                    .wire_len = std::max(order.load<uint32_t>(block + kWireLength), captured),
                    .ts_ns = from.time_scale.to_ns(ticks),
-                   .source_id = source_id,
+                   .source_id = from.source_id,
                    .link_type = from.link_type};
 }
 
@@ -118,7 +118,6 @@ void PcapngReader::scan_enhanced_packets(base::Bytes bytes, std::span<PacketRef>
                                          Scan& scan) noexcept {
   constexpr ByteOrder kOrder{kBigEndian};
   const std::span<const PcapngInterface> interfaces = interfaces_;
-  const uint16_t source = source_id();
   size_t packets = scan.packets;
   size_t at = scan.consumed;
   while (packets < out.size() && bytes.size() - at >= kMinPacketBlockBytes) {
@@ -133,7 +132,7 @@ void PcapngReader::scan_enhanced_packets(base::Bytes bytes, std::span<PacketRef>
         kOrder.load<uint32_t>(block + kCapturedLength) > length - kMinPacketBlockBytes) {
       break;
     }
-    out[packets++] = packet_of(block, interfaces[interface], kOrder, source);
+    out[packets++] = packet_of(block, interfaces[interface], kOrder);
     at += length;
   }
   if (packets > scan.packets) last_ts_ns_ = out[packets - 1].ts_ns;
@@ -213,10 +212,14 @@ base::Result<size_t> PcapngReader::take_interface(base::Bytes block) {
     return broken("describes one interface more than the limit of " +
                   std::to_string(kMaxInterfaces));
   }
-  const auto interface =
+  auto interface =
       PcapngInterface::parse(block.subspan(kBody, block.size() - kMinBlockBytes), order_);
   if (!interface) return broken(interface.error().detail);
-  interfaces_.push_back(*interface);
+  interface->source_id = announce({.name = interface->name,
+                                   .link_type = interface->link_type,
+                                   .snap_length = interface->snap_length,
+                                   .nanoseconds = interface->nanoseconds});
+  interfaces_.push_back(std::move(*interface));
   return kNoPacket;
 }
 
@@ -231,7 +234,7 @@ base::Result<size_t> PcapngReader::take_packet(base::Bytes block, uint32_t type,
     return broken("claims " + std::to_string(captured) + " captured bytes, but has room for " +
                   std::to_string(block.size() - kMinPacketBlockBytes) + " only");
   }
-  out = packet_of(block.data(), interfaces_[interface], order_, source_id());
+  out = packet_of(block.data(), interfaces_[interface], order_);
   last_ts_ns_ = out.ts_ns;
   return kOnePacket;
 }
@@ -247,7 +250,7 @@ base::Result<size_t> PcapngReader::take_simple_packet(base::Bytes block, PacketR
                   .captured_len = static_cast<uint32_t>(captured),
                   .wire_len = wire,
                   .ts_ns = last_ts_ns_,
-                  .source_id = source_id(),
+                  .source_id = from.source_id,
                   .link_type = from.link_type};
   return kOnePacket;
 }

@@ -87,7 +87,9 @@ base::Result<std::unique_ptr<FormatReader>> SnoopReader::open(base::Bytes header
 }
 
 SnoopReader::SnoopReader(uint16_t link_type, FileOrigin origin) noexcept
-    : FormatReader(origin, "record", kFileHeaderBytes, kRecordHeaderBytes), link_type_(link_type) {}
+    : FormatReader(origin, "record", kFileHeaderBytes, kRecordHeaderBytes), link_type_(link_type) {
+  announce_only({.link_type = link_type});
+}
 
 base::Result<Scan> SnoopReader::scan(base::Bytes bytes, std::span<PacketRef> out) {
   Scan scan;
