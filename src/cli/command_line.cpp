@@ -8,6 +8,7 @@
 #include "cli/filter_file.h"
 #include "cli/help_text.h"
 #include "cli/option_values.h"
+#include "cli/save_options.h"
 #include "cli/typed_words.h"
 #include "cli/words.h"
 
@@ -91,7 +92,9 @@ base::Result<void> settle_output(const TypedWords& typed, Options& options) {
   const bool has_notes = !typed.geoip_files.empty() || typed.process;
   const bool about_flows = typed.format || typed.events || typed.json || typed.sort ||
                            typed.update_interval || has_notes;
-  if (!typed.show)
+  if (!typed.show && options.save && !about_flows)
+    options.show = Show::Nothing;
+  else if (!typed.show)
     options.show =
         options.command == Command::Capture && !about_flows ? Show::Packets : Show::Flows;
   if (options.show != Show::Flows && about_flows)
@@ -102,6 +105,9 @@ base::Result<void> settle_output(const TypedWords& typed, Options& options) {
     return usage_error("--json means --format eve: leave one of the two away");
   if (has_notes && typed.format && options.format != sink::Format::Eve)
     return usage_error("--geoip and --process add to eve records only: use --json");
+  if (options.save && options.save->path == "-" && options.output == "-" &&
+      options.show != Show::Nothing)
+    return usage_error("-w - and what is shown both want standard output: give -o FILE too");
   if (typed.format || typed.json || has_notes) return {};
   const bool on_terminal = options.output == "-" && is_terminal(STDOUT_FILENO);
   options.format = on_terminal ? sink::Format::Table : sink::Format::Eve;
@@ -137,6 +143,7 @@ base::Result<Options> parse_command_line(const std::vector<std::string>& words) 
   if (options.command == Command::Interfaces || options.command == Command::Doctor) return options;
   if (auto taken = take_words(*typed, options); !taken) return base::Unexpected(taken.error());
   if (options.command == Command::Inspect) return options;
+  if (auto read = read_save_options(*typed, options); !read) return base::Unexpected(read.error());
   if (auto settled = settle_output(*typed, options); !settled)
     return base::Unexpected(settled.error());
   return options;

@@ -69,6 +69,12 @@ standard input. The first word that is no file begins the filter; '--' too.
 constexpr std::string_view kShared =
     R"(  -c, --count N              stop after N packets that pass the filter
   -F, --filter-file FILE     the packet filter is in FILE; '#' begins a comment
+  -w, --write FILE           write the packets to FILE; '-' = stdout
+      --file-format FORMAT   pcap or pcapng (by the name: *.pcapng, else pcap)
+  -C, --rotate-size SIZE     a new file after SIZE (no unit: million bytes)
+  -G, --rotate-interval T    a new file every T; FILE's %H... is its time
+  -W, --rotate-count N       files at most: -C begins anew, -G ends
+  -U, --packet-buffered      write each packet as soon as the disk takes it
       --show WHAT            packets, flows or summary
                              (capture: packets; read: flows)
   -o, --output PATH          write there; '-' = stdout (default)

@@ -14,6 +14,7 @@
 #include "engine/run.h"
 #include "flow/timeouts.h"
 #include "sink/output_options.h"
+#include "sink/packet_file_options.h"
 
 namespace pktana::cli {
 
@@ -29,7 +30,12 @@ enum class Command : uint8_t {
   Completions
 };
 
-enum class Show : uint8_t { Packets, Flows, Summary };
+enum class Show : uint8_t {
+  Packets,
+  Flows,
+  Summary,
+  Nothing,  ///< the packets go to a file (-w), and nothing else was asked for
+};
 
 /// Of the command inspect only.
 struct InspectOptions {
@@ -52,6 +58,8 @@ struct Options {
   std::vector<std::string> warnings;    ///< of the command line, to be told of
   uint64_t packet_limit = 0;            ///< 0 = none
   uint32_t snaplen = 262144;
+
+  std::optional<sink::PacketFileOptions> save;  ///< -w
 
   Show show = Show::Flows;
   std::string output = "-";

@@ -63,6 +63,8 @@ base::Result<engine::RunOptions> make_run_options(const Options& options) {
   run.filter = options.filter;
   run.merge = options.merge;
   run.sink.sort = options.sort;
+  run.save = options.save;
+  run.track_flows = options.show != Show::Nothing;
   if (options.show != Show::Flows) return run;
   run.sink.outputs.push_back(make_output(options));
   const bool eve = options.format == sink::Format::Eve;

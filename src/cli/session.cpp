@@ -24,14 +24,14 @@ base::Result<void> check_filter(const std::string& expression) {
 }
 
 /// Opening the output would empty the input.
-base::Result<void> check_output_is_no_input(const Options& options) {
+base::Result<void> check_is_no_input(const std::string& written, const Options& options) {
   struct stat output {};
-  if (options.output == "-" || ::stat(options.output.c_str(), &output) != 0) return {};
+  if (written == "-" || ::stat(written.c_str(), &output) != 0) return {};
   for (const std::string& path : options.files) {
     struct stat input {};
     if (!S_ISREG(output.st_mode) || ::stat(path.c_str(), &input) != 0) continue;
     if (input.st_dev == output.st_dev && input.st_ino == output.st_ino)
-      return base::fail_input("open output", options.output + " is also an input: give another");
+      return base::fail_input("open output", written + " is also an input: give another");
   }
   return {};
 }
@@ -43,6 +43,24 @@ std::vector<std::string> sources_to_show(const Options& options) {
 
 bool is_broken_pipe(const std::optional<base::Error>& error) {
   return error && error->code == std::errc::broken_pipe;
+}
+
+/// Packets that a run over files was to write and did not, for a reason that lies in the request.
+std::vector<base::Error> losses_of(const engine::Ledger& ledger) {
+  std::vector<base::Error> losses;
+  if (!ledger.packet_file) return losses;
+  const sink::PacketFileTotals& file = *ledger.packet_file;
+  if (file.dropped_link_type > 0)
+    losses.push_back(base::input_error(
+        "write packets", std::to_string(file.dropped_link_type) +
+                             " packets have another link type than the file, and a pcap file has "
+                             "one only: use --file-format pcapng"));
+  if (file.times_cut > 0)
+    losses.push_back(base::input_error(
+        "write packets", std::to_string(file.times_cut) +
+                             " packets have a time that the file can't hold exactly: use "
+                             "--file-format pcapng"));
+  return losses;
 }
 
 /// A file that was cut short has given all that it has; anything else is a failure to read.
@@ -65,7 +83,11 @@ Session::Session(const Options& options) : options_(options) {}
 
 base::Result<Session> Session::open(const Options& options) {
   if (auto good = check_filter(options.filter); !good) return base::Unexpected(good.error());
-  if (auto good = check_output_is_no_input(options); !good) return base::Unexpected(good.error());
+  if (auto good = check_is_no_input(options.output, options); !good)
+    return base::Unexpected(good.error());
+  if (options.save)
+    if (auto good = check_is_no_input(options.save->path, options); !good)
+      return base::Unexpected(good.error());
   auto run_options = make_run_options(options);
   if (!run_options) return base::Unexpected(run_options.error());
   Session session(options);
@@ -75,7 +97,7 @@ base::Result<Session> Session::open(const Options& options) {
 }
 
 base::Result<void> Session::open_outputs() {
-  if (options_.show != Show::Flows) {
+  if (options_.show == Show::Packets || options_.show == Show::Summary) {
     auto text = LineOutput::open(options_.output);
     if (!text) return base::Unexpected(text.error());
     text_ = std::make_unique<LineOutput>(std::move(*text));
@@ -87,7 +109,10 @@ base::Result<void> Session::open_outputs() {
     printer_ = std::make_unique<PacketPrinter>(printer, *text_, stop_wanted());
     run_options_.observer = printer_.get();
   }
-  if (options_.output == "-") watch_ = std::make_unique<PipeWatch>(STDOUT_FILENO, stop_wanted());
+  const bool into_stdout = options_.save ? options_.save->path == "-" : false;
+  const bool shown_there = options_.output == "-" && options_.show != Show::Nothing;
+  if (into_stdout || shown_there)
+    watch_ = std::make_unique<PipeWatch>(STDOUT_FILENO, stop_wanted());
   return {};
 }
 
@@ -102,7 +127,8 @@ void Session::print_summary(const engine::RunReport& report) {
   const bool is_the_output = options_.show == Show::Summary;
   if (options_.quiet && !is_the_output) return;
   std::string text;
-  if (options_.command == Command::Capture && options_.show == Show::Packets)
+  if (options_.command == Command::Capture &&
+      (options_.show == Show::Packets || options_.show == Show::Nothing))
     text = capture_counts(report.ledger);
   if (is_the_output) {
     text_->write(text + summary_text(report, use_color(options_.color, STDOUT_FILENO)));
@@ -130,6 +156,8 @@ ExitStatus Session::report_failures(const engine::RunReport& report) {
   }
   if (report.output_error && !is_broken_pipe(report.output_error)) fail(*report.output_error);
   if (text_ && text_->error() && !is_broken_pipe(text_->error())) fail(*text_->error());
+  for (const base::Error& loss : losses_of(report.ledger))
+    fail(loss);
   for (const std::string& imbalance : engine::imbalances(report.ledger.lines()))
     fail(base::input_error("", imbalance));
   if (options_.command == Command::Read && stopped_by_signal()) {

@@ -84,6 +84,20 @@ Rows record_rows(const engine::Ledger& ledger) {
   return rows;
 }
 
+Rows packet_file_rows(const engine::Ledger& ledger) {
+  if (!ledger.packet_file) return {};
+  const sink::PacketFileTotals& file = *ledger.packet_file;
+  Rows rows{{"  written", file.written}};
+  add_if_any(rows, "  dropped: disk too slow", file.dropped_queue_full);
+  add_if_any(rows, "  dropped: disk full", file.dropped_disk_full);
+  add_if_any(rows, "  dropped: file failed", file.dropped_file_down);
+  add_if_any(rows, "  dropped: other link type", file.dropped_link_type);
+  add_if_any(rows, "  after the last file", file.over_limit);
+  rows.push_back({"  files", file.files});
+  rows.push_back({"  bytes", file.bytes_written});
+  return rows;
+}
+
 void add_section(std::string_view title, const Rows& rows, bool color, std::string& text) {
   constexpr size_t kLabelColumns = 32;
   constexpr size_t kNumberColumns = 14;
@@ -135,6 +149,7 @@ std::string summary_text(const engine::RunReport& report, bool color) {
   std::string text;
   add_section("packets", packet_rows(report.ledger), color, text);
   add_section("flows", flow_rows(report.ledger), color, text);
+  add_section("packets to file", packet_file_rows(report.ledger), color, text);
   add_section("records", record_rows(report.ledger), color, text);
   add_ledger(report.ledger, color, text);
   text += "took " + std::string(sink::human_duration(report.elapsed_ns).view()) + "\n";

@@ -23,6 +23,15 @@ void add_common(CLI::App& command, TypedWords& typed) {
   command.allow_extras();
 }
 
+void add_save(CLI::App& command, TypedWords& typed) {
+  command.add_option("-w,--write", typed.write)->take_last();
+  command.add_option("--file-format", typed.file_format)->take_last();
+  command.add_option("-C,--rotate-size", typed.rotate_size)->take_last();
+  command.add_option("-G,--rotate-interval", typed.rotate_interval)->take_last();
+  command.add_option("-W,--rotate-count", typed.rotate_count)->take_last();
+  command.add_flag("-U,--packet-buffered", typed.packet_buffered);
+}
+
 void add_shared(CLI::App& command, TypedWords& typed) {
   add_common(command, typed);
   const std::pair<const char*, OptionText&> options[] = {
@@ -51,6 +60,7 @@ void add_shared(CLI::App& command, TypedWords& typed) {
   command.add_option("--tunnel-port", typed.tunnel_ports)->allow_extra_args(false);
   command.add_flag("-q,--quiet", typed.quiet);
   command.add_flag("-v,--verbose", typed.verbose);
+  add_save(command, typed);
   command.add_option("words", typed.words);
 }
 

@@ -33,6 +33,12 @@ struct TypedWords {
 
   OptionText count;
   OptionText filter_file;
+  OptionText write;
+  OptionText file_format;
+  OptionText rotate_size;
+  OptionText rotate_interval;
+  OptionText rotate_count;
+  bool packet_buffered = false;
   OptionText snaplen;
   OptionText output;
   OptionText format;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <deque>
 #include <mutex>
 #include <thread>
 
@@ -21,7 +22,7 @@ struct FileRun {
   const std::vector<std::string>& paths;
   std::vector<uint16_t> source_ids;
   const std::atomic<bool>& stop;
-  const sink::Sink* sink = nullptr;
+  RunParts& parts;
   Progress* progress = nullptr;
   std::vector<base::Error> errors;  ///< written by the first worker only
 };
@@ -41,15 +42,14 @@ uint64_t size_of_files(const std::vector<std::string>& paths) {
 template <typename Source>
 class Watched : public ring::PacketSource {
  public:
-  Watched(Source& source, const sink::Sink* sink, Progress* progress)
+  Watched(Source& source, const RunParts& parts, Progress* progress)
       : source_(source),
-        sink_(sink),
+        parts_(parts),
         progress_(progress),
         before_(progress == nullptr ? 0 : progress->bytes_done.load()) {}
 
   base::Result<ring::Batch> next_batch() override {
-    if (sink_ != nullptr && sink_->is_down())
-      return ring::Batch{.packets = {}, .state = ring::Batch::State::End};
+    if (is_in_vain(parts_)) return ring::Batch{.packets = {}, .state = ring::Batch::State::End};
     auto batch = source_.next_batch();
     if (progress_ == nullptr) return batch;
     if (batch) progress_->packets.fetch_add(batch->packets.size(), std::memory_order_relaxed);
@@ -59,26 +59,53 @@ class Watched : public ring::PacketSource {
 
  private:
   Source& source_;
-  const sink::Sink* sink_;
+  const RunParts& parts_;
   Progress* progress_;
   uint64_t before_;
 };
 
+/// Gives each interface of a file a number of its own, with the file's name, and passes on what is
+/// known of it.
+class InterfaceNumbers final : public ring::InterfaceListener {
+ public:
+  InterfaceNumbers(const FileRun& run, size_t number) : run_(run), number_(number) {}
+
+  uint16_t on_interface(const ring::FileInterface& interface) override {
+    const uint16_t source_id =
+        count_++ == 0 ? run_.source_ids[number_] : run_.parts.names.add(run_.paths[number_]);
+    run_.parts.observers.on_interface(source_id, interface);
+    return source_id;
+  }
+
+ private:
+  const FileRun& run_;
+  size_t number_;
+  size_t count_ = 0;
+};
+
+ring::CaptureFile::Options file_options(const FileRun& run, size_t number,
+                                        InterfaceNumbers& interfaces) {
+  return {.path = run.paths[number],
+          .source_id = run.source_ids[number],
+          .interfaces = run.parts.packet_file ? &interfaces : nullptr};
+}
+
 base::Result<void> read_one(const FileRun& run, size_t number, Progress* progress, Worker& worker) {
-  auto file =
-      ring::CaptureFile::open({.path = run.paths[number], .source_id = run.source_ids[number]});
+  InterfaceNumbers interfaces(run, number);
+  auto file = ring::CaptureFile::open(file_options(run, number, interfaces));
   if (!file) return base::Unexpected(file.error());
-  Watched watched(**file, run.sink, progress);
+  Watched watched(**file, run.parts, progress);
   return worker.run(watched, run.stop);
 }
 
 void read_merged(FileRun& run, size_t worker_number, Worker& worker) {
   const bool first = worker_number == 0;
+  std::deque<InterfaceNumbers> interfaces;
   std::vector<ring::CaptureFile::Options> files;
   for (size_t i = 0; i < run.paths.size(); ++i)
-    files.push_back({.path = run.paths[i], .source_id = run.source_ids[i]});
+    files.push_back(file_options(run, i, interfaces.emplace_back(run, i)));
   auto merged = ring::MergedFiles::open(std::move(files));
-  Watched watched(merged, run.sink, first ? run.progress : nullptr);
+  Watched watched(merged, run.parts, first ? run.progress : nullptr);
   const auto done = worker.run(watched, run.stop);
   // All workers read the same bytes and meet the same errors: one report is enough.
   if (first) run.errors = merged.errors();
@@ -103,7 +130,7 @@ base::Result<RunReport> run_files(const std::vector<std::string>& paths, RunOpti
                                   const std::atomic<bool>& stop, Progress* progress) {
   // A pipe can be read once only, and lines of packets have one order.
   const bool has_stdin = std::find(paths.begin(), paths.end(), kStdin) != paths.end();
-  if (has_stdin || options.observer != nullptr) options.threads = 1;
+  if (has_stdin || wants_order(options)) options.threads = 1;
   options.sink.live = false;
   options.sink.wait_when_full = true;
   auto parts = make_parts(options, true, true);
@@ -112,7 +139,7 @@ base::Result<RunReport> run_files(const std::vector<std::string>& paths, RunOpti
   FileRun run{.paths = paths,
               .source_ids = {},
               .stop = stop,
-              .sink = (*parts)->sink.get(),
+              .parts = **parts,
               .progress = progress,
               .errors = {}};
   for (const std::string& path : paths)

@@ -123,6 +123,21 @@ LedgerLine sink_line(const Ledger& ledger) {
   return line;
 }
 
+LedgerLine packet_file_line(const sink::PacketFileTotals& file, bool final) {
+  LedgerLine line{.name = "save",
+                  .total_name = "packets_to_write",
+                  .total = file.offered,
+                  .parts = {{"packets_written", file.written},
+                            {"dropped_queue_full", file.dropped_queue_full},
+                            {"dropped_disk_full", file.dropped_disk_full},
+                            {"dropped_file_down", file.dropped_file_down}}};
+  if (file.dropped_link_type > 0)
+    line.parts.push_back({"dropped_link_type", file.dropped_link_type});
+  if (file.over_limit > 0) line.parts.push_back({"over_limit", file.over_limit});
+  judge(line, final, "waiting_to_be_written");
+  return line;
+}
+
 std::vector<NamedCount> decoder_counts(const PacketTotals& packets) {
   return {{"pkts", packets.captured},
           {"bytes", packets.captured_bytes},
@@ -176,6 +191,7 @@ std::vector<LedgerLine> Ledger::lines() const {
   all.push_back(packets_line(*this));
   all.push_back(sink_line(*this));
   if (has_sink && final && flows.updates > 0) all.push_back(updates_line(*this));
+  if (packet_file) all.push_back(packet_file_line(*packet_file, final));
   return all;
 }
 

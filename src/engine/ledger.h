@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/worker.h"
+#include "sink/packet_file_options.h"
 #include "sink/sink.h"
 #include "sink/stats_record.h"
 
@@ -21,10 +22,11 @@ struct Ledger {
   uint64_t live_flows = 0;
   uint64_t live_packets = 0;
   sink::SinkTotals sink;
-  bool has_sink = false;         ///< without one the records are counted only
-  uint64_t tunnel_layers = 0;    ///< in the encapsulation table
-  uint64_t tunnels_refused = 0;  ///< lists of layers that found no room there
-  int64_t first_packet_ns = 0;   ///< 0 = no packet
+  std::optional<sink::PacketFileTotals> packet_file;  ///< none: packets are not written
+  bool has_sink = false;                              ///< without one the records are counted only
+  uint64_t tunnel_layers = 0;                         ///< in the encapsulation table
+  uint64_t tunnels_refused = 0;                       ///< lists of layers that found no room there
+  int64_t first_packet_ns = 0;                        ///< 0 = no packet
   int64_t last_packet_ns = 0;
   bool final = false;  ///< the run is over: nothing is on its way any more
 

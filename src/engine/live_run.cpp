@@ -63,6 +63,19 @@ base::Result<Programs> make_programs(const LiveOptions& live, const RunOptions& 
   return programs;
 }
 
+/// Who the packets will come from. A capture file gets its header now.
+void tell_observers(const std::vector<ring::CaptureInterface>& interfaces,
+                    const ring::CaptureGroup& group, RunParts& parts) {
+  for (size_t i = 0; i < interfaces.size(); ++i) {
+    if (interfaces[i].name == ring::kAnyInterface) return;
+    parts.observers.on_interface(interfaces[i].source_id, {.name = interfaces[i].name,
+                                                           .link_type = group.link_type(i),
+                                                           .snap_length = 0,
+                                                           .nanoseconds = true});
+  }
+  if (parts.packet_file) parts.packet_file->begin(group.link_type(0), base::realtime_ns());
+}
+
 base::Result<ring::CaptureGroup> open_group(const LiveOptions& live, const RunOptions& options,
                                             std::vector<ring::CaptureInterface> interfaces) {
   ring::GroupOptions group;
@@ -71,7 +84,7 @@ base::Result<ring::CaptureGroup> open_group(const LiveOptions& live, const RunOp
   group.promiscuous = live.promiscuous;
   group.ignore_outgoing = live.ignore_outgoing;
   // An observer wants the packets as they were on the wire: fragments are not joined for it.
-  const bool as_on_wire = options.observer != nullptr;
+  const bool as_on_wire = wants_order(options);
   group.spread = as_on_wire ? ring::Spread::AddressPair : ring::Spread::Flow;
   if (live.ring_bytes < kSmallRingBytes) group.geometry.block_bytes = kSmallBlockBytes;
   const uint64_t blocks = live.ring_bytes / group.geometry.block_bytes;
@@ -95,8 +108,7 @@ void control(LiveRun& run, int64_t stats_interval_ns, RunParts& parts) {
   int64_t next_stats_ns = parts.began_ns + stats_interval_ns;
   while (run.running.load() > 0) {
     std::this_thread::sleep_for(kControlInterval);
-    const bool nobody_listens = parts.sink && parts.sink->is_down();
-    if (run.stop.load(std::memory_order_relaxed) || nobody_listens) run.stop_workers = true;
+    if (run.stop.load(std::memory_order_relaxed) || is_in_vain(parts)) run.stop_workers = true;
     const int64_t now = base::monotonic_ns();
     const bool due = stats_interval_ns > 0 && now >= next_stats_ns;
     if (!due || !parts.sink || run.stop_workers) continue;
@@ -109,7 +121,7 @@ void control(LiveRun& run, int64_t stats_interval_ns, RunParts& parts) {
 
 base::Result<RunReport> run_live(const LiveOptions& live, RunOptions options,
                                  const std::atomic<bool>& stop) {
-  if (options.packet_limit > 0 || options.observer != nullptr) options.threads = 1;
+  if (options.packet_limit > 0 || wants_order(options)) options.threads = 1;
   options.sink.live = true;
   options.sink.wait_when_full = false;
   auto programs = make_programs(live, options);
@@ -118,8 +130,10 @@ base::Result<RunReport> run_live(const LiveOptions& live, RunOptions options,
   if (!parts) return base::Unexpected(parts.error());
   for (ring::CaptureInterface& interface : programs->interfaces)
     interface.source_id = (*parts)->names.add(interface.name);
+  const std::vector<ring::CaptureInterface> interfaces = programs->interfaces;
   auto group = open_group(live, options, std::move(programs->interfaces));
   if (!group) return base::Unexpected(group.error());
+  tell_observers(interfaces, *group, **parts);
   if (live.on_ready) live.on_ready();
 
   LiveRun run{.stop = stop, .running = options.threads, .mutex = {}, .errors = {}};

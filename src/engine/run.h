@@ -15,6 +15,7 @@
 #include "engine/packet_observer.h"
 #include "flow/flow_key.h"
 #include "flow/flow_shard.h"
+#include "sink/packet_file_options.h"
 #include "sink/sink.h"
 
 namespace pktana::engine {
@@ -39,6 +40,8 @@ struct RunOptions {
   PacketObserver* observer = nullptr;  ///< needs threads = 1
   bool merge = false;                  ///< files: one stream in time order, all open at once
   sink::SinkOptions sink;              ///< outputs empty: records are counted, not written
+  /// Write the packets that pass the filter, in the order of capture: one worker.
+  std::optional<sink::PacketFileOptions> save = {};
 };
 
 /// Live runs only.

@@ -47,6 +47,19 @@ base::Result<void> start_sink(const RunOptions& options, RunParts& parts) {
   return {};
 }
 
+base::Result<void> open_packet_file(const RunOptions& options, RunParts& parts) {
+  parts.observers.add(options.observer);
+  if (!options.save) return {};
+  sink::PacketFileOptions save = *options.save;
+  save.live = options.sink.live;
+  auto file = sink::PacketFile::open(std::move(save));
+  if (!file) return base::Unexpected(file.error());
+  parts.packet_file = std::move(*file);
+  parts.saver = std::make_unique<PacketSaver>(*parts.packet_file);
+  parts.observers.add(parts.saver.get());
+  return {};
+}
+
 base::Result<void> add_worker(const RunOptions& options, const WorkerOptions& worker_options,
                               RunParts& parts) {
   if (parts.sink)
@@ -77,6 +90,8 @@ base::Result<std::unique_ptr<RunParts>> make_parts(const RunOptions& options, bo
     return base::Unexpected(made.error());
   if (auto started = start_sink(options, *parts); !started)
     return base::Unexpected(started.error());
+  if (auto opened = open_packet_file(options, *parts); !opened)
+    return base::Unexpected(opened.error());
 
   RunOptions own = options;
   if (!filter_in_user_space) own.filter.clear();
@@ -90,7 +105,7 @@ base::Result<std::unique_ptr<RunParts>> make_parts(const RunOptions& options, bo
       .track_flows = options.track_flows,
       .packet_limit = options.packet_limit,
       .filter = nullptr,
-      .observer = options.observer,
+      .observer = parts->observers.get(),
       .share_index = 0,
       .share_count = shared_stream ? options.threads : 1};
   worker.shard.encapsulations = parts->encapsulations.get();
@@ -103,12 +118,20 @@ base::Result<std::unique_ptr<RunParts>> make_parts(const RunOptions& options, bo
   return parts;
 }
 
+bool is_in_vain(const RunParts& parts) noexcept {
+  if (parts.packet_file && parts.packet_file->is_complete()) return true;
+  if (!parts.sink && !parts.packet_file) return false;
+  return (!parts.sink || parts.sink->is_down()) &&
+         (!parts.packet_file || parts.packet_file->is_down());
+}
+
 Ledger collect(RunParts& parts) {
   Ledger ledger;
   ledger.has_sink = parts.sink != nullptr;
   // Before the workers: a record that is handed over in between is then on its way, not written
   // without having been handed over.
   if (parts.sink) ledger.sink = parts.sink->totals();
+  if (parts.packet_file) ledger.packet_file = parts.packet_file->totals();
   for (const auto& worker : parts.workers)
     ledger.add(worker->snapshot());
   if (parts.encapsulations == nullptr) return ledger;
@@ -120,13 +143,17 @@ Ledger collect(RunParts& parts) {
 RunReport conclude(RunParts& parts, bool live) {
   RunReport report;
   if (parts.sink) parts.sink->settle();
+  if (parts.packet_file)
+    if (auto finished = parts.packet_file->finish(); !finished)
+      report.output_error = finished.error();
   report.ledger = collect(parts);
   report.ledger.final = true;
   report.elapsed_ns = base::monotonic_ns() - parts.began_ns;
   if (!parts.sink) return report;
   const int64_t time_ns = live ? base::realtime_ns() : report.ledger.last_packet_ns;
   parts.sink->submit(report.ledger.to_stats(time_ns, report.elapsed_ns));
-  if (auto finished = parts.sink->finish(); !finished) report.output_error = finished.error();
+  if (auto finished = parts.sink->finish(); !finished && !report.output_error)
+    report.output_error = finished.error();
   // A disk that filled up with the very last lines shows only now.
   report.ledger.sink = parts.sink->totals();
   return report;

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/name_table.h"
+#include "engine/observer_list.h"
+#include "engine/packet_saver.h"
 #include "engine/run.h"
 #include "engine/worker.h"
 
@@ -19,11 +21,23 @@ struct RunParts {
   std::unique_ptr<flow::EncapsulationTable> encapsulations;  ///< null: no flows are tracked
   std::unique_ptr<sink::Sink> sink;
   std::vector<std::unique_ptr<flow::RecordHandoff>> producers;
+  std::unique_ptr<sink::PacketFile> packet_file;  ///< none: packets are not written
+  std::unique_ptr<PacketSaver> saver;             ///< of packet_file
+  ObserverList observers;
   std::vector<std::unique_ptr<filter::FilterSet>>
       filters;  ///< one per worker, empty without a user-space filter
   std::vector<std::unique_ptr<Worker>> workers;
   int64_t began_ns = 0;  ///< monotonic
 };
+
+/// Somebody must see packets one by one, in order: then there can be one worker only.
+[[nodiscard]] inline bool wants_order(const RunOptions& options) noexcept {
+  return options.observer != nullptr || options.save.has_value();
+}
+
+/// Nobody takes what the run makes any more: its outputs have failed for good, or all files that
+/// were asked for are full.
+[[nodiscard]] bool is_in_vain(const RunParts& parts) noexcept;
 
 /// Starts the sink and makes `options.threads` workers. `shared_stream`: all workers see all
 /// packets.

@@ -35,8 +35,7 @@ base::Result<std::unique_ptr<CaptureFile>> CaptureFile::open(const Options& opti
   if (!reader) return about(name_of(options), std::move(reader.error()));
   auto buffer = BlockBuffer::create(std::move(*reader), options.block_bytes);
   if (!buffer) return about(name_of(options), std::move(buffer.error()));
-  const FileOrigin origin{options.source_id, buffer->reader().decompresses(),
-                          options.interfaces};
+  const FileOrigin origin{options.source_id, buffer->reader().decompresses(), options.interfaces};
   auto format = open_format(*buffer, origin);
   if (!format) return about(name_of(options), std::move(format.error()));
   return std::unique_ptr<CaptureFile>(

@@ -23,8 +23,8 @@ class CaptureFile final : public PacketSource {
   static constexpr size_t kMaxBatch = 256;
 
   struct Options {
-    std::string path;                  ///< "-" = standard input
-    uint16_t source_id = 0;            ///< of every packet, without a listener
+    std::string path;                         ///< "-" = standard input
+    uint16_t source_id = 0;                   ///< of every packet, without a listener
     InterfaceListener* interfaces = nullptr;  ///< must outlive the file
     size_t block_bytes = kBlockBytes;  ///< read at once, at least 64; small ones are for tests
   };

@@ -15,7 +15,7 @@ namespace pktana::ring {
 struct PcapngInterface {
   uint16_t link_type = 1;
   uint32_t snap_length = 0;  ///< 0 = no limit
-  uint16_t source_id = 0;  ///< of its packets; for whoever keeps it
+  uint16_t source_id = 0;    ///< of its packets; for whoever keeps it
   TimeScale time_scale;
   bool nanoseconds = false;  ///< finer than microseconds
   std::string name;

@@ -36,7 +36,16 @@ PacketFile::PacketFile(PacketFileOptions options, std::unique_ptr<PacketBlockQue
       series_(options_),
       output_(options_) {}
 
-PacketFile::~PacketFile() { (void)finish(); }
+PacketFile::~PacketFile() {
+  // A run that never began leaves no file behind, and spares the one that was there.
+  if (!finished_) end_thread();
+}
+
+void PacketFile::end_thread() {
+  queue_->end();
+  if (thread_.joinable()) thread_.join();
+  finished_ = true;
+}
 
 void PacketFile::run() noexcept {
   while (PacketBlock* block = queue_->take_full()) {
@@ -141,7 +150,7 @@ void PacketFile::hand_on_if_wanted(int64_t ts_ns) {
 void PacketFile::on_idle() noexcept { hand_on(); }
 
 base::Result<void> PacketFile::finish() {
-  if (!finished_ && thread_.joinable()) {
+  if (!finished_) {
     if (!begun_ && opened_) begin_first_file(encoder_.first_link_type(), 0);
     if (header_pending_) {
       hand_on();
@@ -149,10 +158,8 @@ base::Result<void> PacketFile::finish() {
       put_pending_header();
     }
     hand_on();
-    queue_->end();
-    thread_.join();
+    end_thread();
   }
-  finished_ = true;
   if (const auto& error = output_.first_error()) return base::Unexpected(*error);
   return {};
 }
@@ -166,8 +173,8 @@ PacketFileTotals PacketFile::totals() const noexcept {
   totals.times_cut = times_cut_.get();
   totals.offered = offered_.get();
   totals.in_flight = totals.offered - totals.written - totals.dropped_queue_full -
-                     totals.dropped_disk_full - totals.dropped_file_down - totals.dropped_link_type -
-                     totals.over_limit;
+                     totals.dropped_disk_full - totals.dropped_file_down -
+                     totals.dropped_link_type - totals.over_limit;
   return totals;
 }
 

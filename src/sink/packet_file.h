@@ -28,7 +28,7 @@ class PacketFile {
   [[nodiscard]] static base::Result<std::unique_ptr<PacketFile>> open(PacketFileOptions options);
   PacketFile(const PacketFile&) = delete;
   PacketFile& operator=(const PacketFile&) = delete;
-  ~PacketFile();  ///< finish(), if that was not called
+  ~PacketFile();  ///< without finish(): what waits in blocks is lost, no empty file is left
 
   /// More is known of a source.
   void describe(SavedInterface interface) { encoder_.describe(std::move(interface)); }
@@ -59,6 +59,7 @@ class PacketFile {
   PacketFile(PacketFileOptions options, std::unique_ptr<PacketBlockQueue> queue);
 
   void run() noexcept;
+  void end_thread();
   void begin_first_file(uint16_t link_type, int64_t ts_ns);
   void begin_file(std::string name);
   [[nodiscard]] bool rotate(int64_t ts_ns);

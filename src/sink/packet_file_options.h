@@ -34,7 +34,7 @@ struct PacketFileTotals {
   uint64_t dropped_disk_full = 0;
   uint64_t dropped_file_down = 0;  ///< a closed pipe, an I/O error, a file that could not be made
   uint64_t dropped_link_type = 0;  ///< pcap: of another link type than the file's first packet
-  uint64_t over_limit = 0;  ///< came when the last file of the series was full
+  uint64_t over_limit = 0;         ///< came when the last file of the series was full
   uint64_t in_flight = 0;
   uint64_t times_cut = 0;  ///< of those offered: the file could not hold their time exactly
   uint64_t files = 0;      ///< begun

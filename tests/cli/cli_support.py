@@ -20,7 +20,7 @@ import unittest
 PROGRAM = sys.argv.pop(1) if len(sys.argv) > 1 else "pktana"
 CAPTURES = pathlib.Path(os.environ.get("PKTANA_SHARED", "/work/shared")) / "captures"
 SKIPPED = 77
-PATIENCE = 30
+PATIENCE = 60
 
 FIN, SYN, RST, PSH, ACK = 0x01, 0x02, 0x04, 0x08, 0x10
 
