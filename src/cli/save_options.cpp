@@ -38,8 +38,8 @@ base::Result<void> read_format(const TypedWords& typed, sink::PacketFileOptions&
   save.format = pcapng ? sink::FileFormat::Pcapng : sink::FileFormat::Pcap;
   for (const std::string_view suffix : kCompressed)
     if (path.ends_with(suffix))
-      return usage_error("-w " + path + ": files are written plain; leave '" +
-                         std::string(suffix) + "' away, or pipe: -w - | gzip");
+      return usage_error("-w " + path + ": files are written plain; leave '" + std::string(suffix) +
+                         "' away, or pipe: -w - | gzip");
   return {};
 }
 

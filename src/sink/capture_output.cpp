@@ -24,6 +24,8 @@ bool is_stream(const std::string& path) noexcept {
 
 /// Where a symbolic link leads, so that it stays one.
 std::string resolved(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISLNK(status.st_mode)) return path;
   char target[PATH_MAX];
   return ::realpath(path.c_str(), target) != nullptr ? std::string(target) : path;
 }
