@@ -75,8 +75,7 @@ constexpr std::string_view kShared =
   -G, --rotate-interval T    a new file every T; FILE's %H... is its time
   -W, --rotate-count N       files at most: -C begins anew, -G ends
   -U, --packet-buffered      write each packet as soon as the disk takes it
-      --show WHAT            packets, flows or summary
-                             (capture: packets; read: flows)
+      --show WHAT            packets (capture), flows (read) or summary
   -o, --output PATH          write there; '-' = stdout (default)
       --format FORMAT        of flows: table, eve, zeek, ecs, ocsf or csv
                              (table on a terminal, eve into a pipe or file)
