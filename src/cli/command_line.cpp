@@ -24,6 +24,7 @@ Command command_of(const TypedWords& typed) {
   if (typed.version) return Command::Version;
   if (typed.list_interfaces) return Command::Interfaces;
   if (typed.command == "capture") return Command::Capture;
+  if (typed.command == "fields") return Command::Fields;
   if (typed.command == "read") return Command::Read;
   if (typed.command == "inspect") return Command::Inspect;
   return typed.command == "doctor" ? Command::Doctor : Command::Interfaces;
@@ -91,7 +92,7 @@ base::Result<void> take_words(const TypedWords& typed, Options& options) {
 base::Result<void> settle_output(const TypedWords& typed, Options& options) {
   const bool has_notes = !typed.geoip_files.empty() || typed.process;
   const bool about_flows = typed.format || typed.events || typed.json || typed.sort ||
-                           typed.update_interval || has_notes;
+                           typed.update_interval || typed.where || has_notes;
   if (!typed.show && options.save && !about_flows)
     options.show = Show::Nothing;
   else if (!typed.show)
@@ -99,8 +100,8 @@ base::Result<void> settle_output(const TypedWords& typed, Options& options) {
         options.command == Command::Capture && !about_flows ? Show::Packets : Show::Flows;
   if (options.show != Show::Flows && about_flows)
     return usage_error(
-        "--format, --json, --events, --sort and --update-interval are about flows: use them with "
-        "--show flows");
+        "--format, --json, --events, --sort, --update-interval and --where are about flows: use "
+        "them with --show flows");
   if (typed.json && typed.format && options.format != sink::Format::Eve)
     return usage_error("--json means --format eve: leave one of the two away");
   if (has_notes && typed.format && options.format != sink::Format::Eve)
@@ -140,6 +141,7 @@ base::Result<Options> parse_command_line(const std::vector<std::string>& words) 
     return usage_error("a command is missing: capture, read or interfaces; see pktana --help");
   if (auto read = read_values(*typed, options); !read) return base::Unexpected(read.error());
   options.interfaces = typed->interfaces;
+  if (options.command == Command::Fields) return options;
   if (options.command == Command::Interfaces || options.command == Command::Doctor) return options;
   if (auto taken = take_words(*typed, options); !taken) return base::Unexpected(taken.error());
   if (options.command == Command::Inspect) return options;

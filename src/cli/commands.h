@@ -9,6 +9,7 @@ namespace pktana::cli {
 
 [[nodiscard]] ExitStatus run_capture(const Options& options);
 [[nodiscard]] ExitStatus run_read(const Options& options);
+[[nodiscard]] ExitStatus run_fields(const Options& options);
 [[nodiscard]] ExitStatus run_interfaces(const Options& options);
 [[nodiscard]] ExitStatus run_inspect(const Options& options);
 [[nodiscard]] ExitStatus run_doctor(const Options& options);

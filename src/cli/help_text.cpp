@@ -21,6 +21,7 @@ Commands:
   read         read capture files (pcap, pcapng, snoop; .gz and .zst of them;
                '-' = standard input) to flow records, packets or a summary
   inspect      take single packets apart: every layer, field and oddity
+  fields       list the fields of flow expressions (--where)
   interfaces   list what can be captured from (-D, too)
   doctor       what would spoil a capture here, and the command that mends it
 
@@ -30,6 +31,7 @@ Examples:
   pktana read trace.pcap                     flows: a table on a terminal
   pktana read trace.pcap | jq .src_ip        ... and EVE JSON into a pipe
   pktana read *.pcap.gz -o flows.json        flows into a file
+  pktana read trace.pcap --where 'dest_port == 443 and bytes > 1MB'
   pktana read trace.pcap --show summary      only the numbers
   pktana inspect trace.pcap -n 17            packet 17 as a tree of fields
   tcpdump -w - | pktana read - --show packets
@@ -69,6 +71,7 @@ standard input. The first word that is no file begins the filter; '--' too.
 constexpr std::string_view kShared =
     R"(  -c, --count N              stop after N packets that pass the filter
   -F, --filter-file FILE     the packet filter is in FILE; '#' begins a comment
+      --where EXPR           flows that match, as in 'bytes > 1MB'
   -w, --write FILE           write the packets to FILE; '-' = stdout
       --file-format FORMAT   pcap or pcapng (by the name: *.pcapng, else pcap)
   -C, --rotate-size SIZE     a new file after SIZE (no unit: million bytes)
@@ -173,6 +176,17 @@ Examples:
   tcpdump -xx -r trace.pcap -c 1 | pktana inspect -
 )";
 
+constexpr std::string_view kFields =
+    R"(Usage: pktana fields [--json] [--color WHEN]
+
+Lists the fields of flow expressions (--where): name, type, unit, meaning.
+Those marked * are known of log lines only. docs/filters.md has the grammar.
+
+      --json         one JSON array
+      --color WHEN   auto, always or never
+  -h, --help
+)";
+
 }  // namespace
 
 std::string help_text(std::string_view command) {
@@ -181,6 +195,7 @@ std::string help_text(std::string_view command) {
   if (command == "read") return std::string(kRead) + shared;
   if (command == "inspect") return std::string(kInspect);
   if (command == "doctor") return std::string(kDoctor);
+  if (command == "fields") return std::string(kFields);
   return std::string(command == "interfaces" ? kInterfaces : kProgram);
 }
 

@@ -24,6 +24,8 @@ ExitStatus run(const Options& options) {
       return run_capture(options);
     case Command::Read:
       return run_read(options);
+    case Command::Fields:
+      return run_fields(options);
     case Command::Interfaces:
       return run_interfaces(options);
     case Command::Inspect:

@@ -210,6 +210,8 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
   reader.count(typed.snaplen, "--snaplen", 0, kMaxSnaplen, options.snaplen);
   if (options.snaplen == 0) options.snaplen = kMaxSnaplen;  // as tcpdump has it
   options.output = typed.output.value_or("-");
+  options.where = typed.where.value_or("");
+  if (typed.where && options.where.empty()) reader.fail("--where", "the expression is empty");
   reader.choice<Show>(
       typed.show, "--show",
       {{"packets", Show::Packets}, {"flows", Show::Flows}, {"summary", Show::Summary}},

@@ -23,6 +23,7 @@ enum class Command : uint8_t {
   Version,
   Capture,
   Read,
+  Fields,
   Interfaces,
   Doctor,
   Inspect,
@@ -56,6 +57,7 @@ struct Options {
   std::vector<std::string> files;       ///< Read; "-" = stdin
   std::string filter;                   ///< pcap syntax, empty = none
   std::vector<std::string> warnings;    ///< of the command line, to be told of
+  std::string where;                    ///< flow expression, empty = none
   uint64_t packet_limit = 0;            ///< 0 = none
   uint32_t snaplen = 262144;
 

@@ -14,7 +14,7 @@ namespace pktana::cli {
 namespace {
 
 /// What filter/ calls its operation when an expression is wrong.
-constexpr const char* kFilterOperation = "packet filter";
+constexpr const char* kFilterOperations[] = {"packet filter", "flow filter"};
 
 base::Result<void> check_filter(const std::string& expression) {
   if (expression.empty()) return {};
@@ -76,7 +76,9 @@ void log_input_error(const base::Error& error) {
 
 ExitStatus report_error(const base::Error& error) {
   log_error(error);
-  return error.operation == kFilterOperation ? kUsage : kFailed;
+  for (const char* operation : kFilterOperations)
+    if (error.operation == operation) return kUsage;
+  return kFailed;
 }
 
 Session::Session(const Options& options) : options_(options) {}
@@ -92,8 +94,18 @@ base::Result<Session> Session::open(const Options& options) {
   if (!run_options) return base::Unexpected(run_options.error());
   Session session(options);
   session.run_options_ = std::move(*run_options);
+  if (auto compiled = session.compile_where(); !compiled) return base::Unexpected(compiled.error());
   if (auto opened = session.open_outputs(); !opened) return base::Unexpected(opened.error());
   return session;
+}
+
+base::Result<void> Session::compile_where() {
+  if (options_.where.empty()) return {};
+  auto where = filter::Expression::compile(options_.where, filter::ExpressionUse::Records);
+  if (!where) return base::Unexpected(where.error());
+  where_ = std::make_unique<filter::Expression>(std::move(*where));
+  run_options_.where = where_.get();
+  return {};
 }
 
 base::Result<void> Session::open_outputs() {

@@ -30,6 +30,7 @@ class Session {
  private:
   explicit Session(const Options& options);
 
+  [[nodiscard]] base::Result<void> compile_where();
   [[nodiscard]] base::Result<void> open_outputs();
   void print_summary(const engine::RunReport& report);
   [[nodiscard]] bool output_closed(const engine::RunReport& report) const;
@@ -37,6 +38,7 @@ class Session {
 
   Options options_;
   engine::RunOptions run_options_;
+  std::unique_ptr<filter::Expression> where_;
   std::unique_ptr<LineOutput> text_;  ///< of packets or the summary; none: records only
   std::unique_ptr<PacketPrinter> printer_;
   std::unique_ptr<PipeWatch> watch_;  ///< of stdout, where that is the output

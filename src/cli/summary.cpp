@@ -77,6 +77,7 @@ Rows flow_rows(const engine::Ledger& ledger) {
 Rows record_rows(const engine::Ledger& ledger) {
   if (!ledger.has_sink) return {};
   Rows rows{{"  written", ledger.sink.written}};
+  add_if_any(rows, "  filtered out", ledger.records_filtered_out);
   add_if_any(rows, "  not wanted", ledger.sink.not_wanted);
   add_if_any(rows, "  dropped: queue full", ledger.sink.dropped_queue_full);
   add_if_any(rows, "  dropped: disk full", ledger.sink.dropped_disk_full);

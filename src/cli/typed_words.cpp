@@ -36,6 +36,7 @@ void add_shared(CLI::App& command, TypedWords& typed) {
   add_common(command, typed);
   const std::pair<const char*, OptionText&> options[] = {
       {"-c,--count", typed.count},
+      {"--where", typed.where},
       {"-F,--filter-file", typed.filter_file},
       {"-s,--snaplen", typed.snaplen},
       {"-o,--output", typed.output},
@@ -123,6 +124,7 @@ void declare(CLI::App& app, TypedWords& typed) {
   app.require_subcommand(0, 1);  // at most one: `read x.pcap capture` has a word "capture"
   add_capture(app, typed);
   add_read(app, typed);
+  add_common(*app.add_subcommand("fields"), typed);
   add_list_of_interfaces(app, typed);
   add_doctor(app, typed);
   add_inspect(app, typed);

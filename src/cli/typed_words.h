@@ -32,6 +32,7 @@ struct TypedWords {
   std::vector<std::string> words_behind;  ///< those behind "--"
 
   OptionText count;
+  OptionText where;
   OptionText filter_file;
   OptionText write;
   OptionText file_format;

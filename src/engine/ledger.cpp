@@ -115,6 +115,8 @@ LedgerLine sink_line(const Ledger& ledger) {
                             {"dropped_queue_full", ledger.sink.dropped_queue_full},
                             {"dropped_disk_full", ledger.sink.dropped_disk_full},
                             {"dropped_sink_down", ledger.sink.dropped_sink_down}}};
+  if (ledger.records_filtered_out > 0)
+    line.parts.push_back({"filtered_out", ledger.records_filtered_out});
   if (ledger.sink.folded > 0) line.parts.push_back({"folded_into_scans", ledger.sink.folded});
   const uint64_t not_wanted =
       ledger.has_sink ? ledger.sink.not_wanted : ledger.flows.records + ledger.flows.updates;

@@ -23,6 +23,7 @@ struct Ledger {
   uint64_t live_packets = 0;
   sink::SinkTotals sink;
   std::optional<sink::PacketFileTotals> packet_file;  ///< none: packets are not written
+  uint64_t records_filtered_out = 0;                  ///< by RunOptions::where
   bool has_sink = false;                              ///< without one the records are counted only
   uint64_t tunnel_layers = 0;                         ///< in the encapsulation table
   uint64_t tunnels_refused = 0;                       ///< lists of layers that found no room there

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "engine/ledger.h"
 #include "engine/packet_observer.h"
+#include "filter/expression.h"
 #include "flow/flow_key.h"
 #include "flow/flow_shard.h"
 #include "sink/packet_file_options.h"
@@ -34,9 +35,11 @@ struct RunOptions {
   TunnelFlows tunnels = TunnelFlows::Inner;
   parse::TunnelPorts tunnel_ports;  ///< UDP ports on which tunnels are looked for
   bool track_flows = true;
-  uint64_t packet_limit = 0;           ///< 0 = none; a live run with a limit has one worker
-  uint32_t snaplen = 262144;           ///< live: bytes kept of a packet
-  std::string filter;                  ///< pcap syntax; empty = none
+  uint64_t packet_limit = 0;  ///< 0 = none; a live run with a limit has one worker
+  uint32_t snaplen = 262144;  ///< live: bytes kept of a packet
+  std::string filter;         ///< pcap syntax; empty = none
+  /// Records that it does not match are counted, not written. Must outlive the run; null = all.
+  const filter::Expression* where = nullptr;
   PacketObserver* observer = nullptr;  ///< needs threads = 1
   bool merge = false;                  ///< files: one stream in time order, all open at once
   sink::SinkOptions sink;              ///< outputs empty: records are counted, not written

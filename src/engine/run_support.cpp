@@ -60,12 +60,29 @@ base::Result<void> open_packet_file(const RunOptions& options, RunParts& parts) 
   return {};
 }
 
+base::Result<void> add_producer(const RunOptions& options, RunParts& parts) {
+  if (!parts.sink) {
+    parts.producers.push_back(std::make_unique<Discard>(parts.encapsulations.get()));
+    return {};
+  }
+  auto producer = parts.sink->make_producer();
+  if (options.where == nullptr) {
+    parts.producers.push_back(std::move(producer));
+    return {};
+  }
+  const RecordContext context{.sources = &parts.names,
+                              .encapsulations = parts.encapsulations.get(),
+                              .community_id_seed = options.sink.community_id_seed};
+  auto filter = RecordFilter::create(*options.where, context, std::move(producer));
+  if (!filter) return base::Unexpected(filter.error());
+  parts.record_filters.push_back(filter->get());
+  parts.producers.push_back(std::move(*filter));
+  return {};
+}
+
 base::Result<void> add_worker(const RunOptions& options, const WorkerOptions& worker_options,
                               RunParts& parts) {
-  if (parts.sink)
-    parts.producers.push_back(parts.sink->make_producer());
-  else
-    parts.producers.push_back(std::make_unique<Discard>(parts.encapsulations.get()));
+  if (auto added = add_producer(options, parts); !added) return base::Unexpected(added.error());
   WorkerOptions own = worker_options;
   if (!options.filter.empty()) {
     // One a worker: it compiles per link type when the first packet of that type comes.
@@ -132,6 +149,8 @@ Ledger collect(RunParts& parts) {
   // without having been handed over.
   if (parts.sink) ledger.sink = parts.sink->totals();
   if (parts.packet_file) ledger.packet_file = parts.packet_file->totals();
+  for (const RecordFilter* filter : parts.record_filters)
+    ledger.records_filtered_out += filter->filtered_out();
   for (const auto& worker : parts.workers)
     ledger.add(worker->snapshot());
   if (parts.encapsulations == nullptr) return ledger;

@@ -9,6 +9,7 @@
 #include "base/name_table.h"
 #include "engine/observer_list.h"
 #include "engine/packet_saver.h"
+#include "engine/record_filter.h"
 #include "engine/run.h"
 #include "engine/worker.h"
 
@@ -24,6 +25,7 @@ struct RunParts {
   std::unique_ptr<sink::PacketFile> packet_file;  ///< none: packets are not written
   std::unique_ptr<PacketSaver> saver;             ///< of packet_file
   ObserverList observers;
+  std::vector<const RecordFilter*> record_filters;  ///< those among the producers
   std::vector<std::unique_ptr<filter::FilterSet>>
       filters;  ///< one per worker, empty without a user-space filter
   std::vector<std::unique_ptr<Worker>> workers;

@@ -15,7 +15,7 @@ base::Unexpected refuse(std::string_view text, const Complaint& complaint) {
   return base::fail_input("flow filter", complaint.what + "\n" + draw_caret(text, complaint.place));
 }
 
-bool passes(const Program& program, const Test& test, const Value& value) noexcept {
+bool passes(const FlowProgram& program, const Test& test, const Value& value) noexcept {
   switch (test.check) {
     case Check::Present:
       return true;
@@ -43,7 +43,7 @@ bool passes(const Program& program, const Test& test, const Value& value) noexce
   return false;
 }
 
-bool holds(const Program& program, const Test& test, const Values& values) noexcept {
+bool holds(const FlowProgram& program, const Test& test, const Values& values) noexcept {
   if (values.count == 0) {
     // A flag that is not said is not set; of other fields nothing is known.
     const bool unset = test.field->type == FieldType::Flag && test.numbers.contains(0);
@@ -57,7 +57,7 @@ bool holds(const Program& program, const Test& test, const Values& values) noexc
 
 /// @param fill puts the values of a field into the Values it is given.
 template <typename Fill>
-bool run(const Program& program, const Fill& fill) noexcept {
+bool run(const FlowProgram& program, const Fill& fill) noexcept {
   uint32_t next = program.entry;
   while (next < Step::kReject) {
     const Step& step = program.steps[next];
@@ -70,7 +70,8 @@ bool run(const Program& program, const Fill& fill) noexcept {
 
 }  // namespace
 
-Expression::Expression(std::unique_ptr<Program> program) noexcept : program_(std::move(program)) {}
+Expression::Expression(std::unique_ptr<FlowProgram> program) noexcept
+    : program_(std::move(program)) {}
 Expression::Expression(Expression&&) noexcept = default;
 Expression& Expression::operator=(Expression&&) noexcept = default;
 Expression::~Expression() = default;

@@ -15,7 +15,7 @@
 
 namespace pktana::filter {
 
-struct Program;
+struct FlowProgram;
 
 /// What an expression is evaluated over, where that is no flow record.
 class ValueSource {
@@ -56,9 +56,9 @@ class Expression {
   [[nodiscard]] std::vector<const Field*> fields() const;
 
  private:
-  explicit Expression(std::unique_ptr<Program> program) noexcept;
+  explicit Expression(std::unique_ptr<FlowProgram> program) noexcept;
 
-  std::unique_ptr<Program> program_;
+  std::unique_ptr<FlowProgram> program_;
 };
 
 }  // namespace pktana::filter

@@ -49,7 +49,7 @@ struct Step {
 
 using WordSet = std::bitset<256>;
 
-struct Program {
+struct FlowProgram {
   std::vector<Step> steps;
   uint32_t entry = Step::kAccept;
 

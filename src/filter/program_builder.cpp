@@ -28,7 +28,7 @@ class Builder {
           Complaints& complaints)
       : text_(text), tree_(tree), use_(use), complaints_(complaints) {}
 
-  std::unique_ptr<Program> run() {
+  std::unique_ptr<FlowProgram> run() {
     needles_.resize(tree_.tests.size());
     for (size_t i = 0; i < tree_.tests.size() && !complaints_.any(); ++i)
       tests_.push_back(make_test(tree_.tests[i], needles_[i]));
@@ -93,15 +93,15 @@ class Builder {
   const ExpressionTree& tree_;
   ExpressionUse use_;
   Complaints& complaints_;
-  std::unique_ptr<Program> program_ = std::make_unique<Program>();
+  std::unique_ptr<FlowProgram> program_ = std::make_unique<FlowProgram>();
   std::vector<Test> tests_;
   std::vector<Needles> needles_;
 };
 
 }  // namespace
 
-std::unique_ptr<Program> build_program(std::string_view text, const ExpressionTree& tree,
-                                       ExpressionUse use, Complaints& complaints) {
+std::unique_ptr<FlowProgram> build_program(std::string_view text, const ExpressionTree& tree,
+                                           ExpressionUse use, Complaints& complaints) {
   return Builder(text, tree, use, complaints).run();
 }
 

@@ -12,8 +12,8 @@
 namespace pktana::filter {
 
 /// @param tree made of `text` without a complaint.
-[[nodiscard]] std::unique_ptr<Program> build_program(std::string_view text,
-                                                     const ExpressionTree& tree, ExpressionUse use,
-                                                     Complaints& complaints);
+[[nodiscard]] std::unique_ptr<FlowProgram> build_program(std::string_view text,
+                                                         const ExpressionTree& tree,
+                                                         ExpressionUse use, Complaints& complaints);
 
 }  // namespace pktana::filter

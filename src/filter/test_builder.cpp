@@ -76,7 +76,7 @@ bool is_plain(std::string_view text) noexcept {
 
 class Builder {
  public:
-  Builder(const TestSource& source, Program& program, Complaints& complaints)
+  Builder(const TestSource& source, FlowProgram& program, Complaints& complaints)
       : source_(source), field_(source.field), program_(program), complaints_(complaints) {}
 
   Test run() {
@@ -349,7 +349,7 @@ class Builder {
 
   const TestSource& source_;
   const Field& field_;
-  Program& program_;
+  FlowProgram& program_;
   Complaints& complaints_;
   Test test_;
   std::vector<std::string> needles_;
@@ -358,7 +358,7 @@ class Builder {
 
 }  // namespace
 
-Test build_test(const TestSource& source, Program& program, std::vector<std::string>& needles,
+Test build_test(const TestSource& source, FlowProgram& program, std::vector<std::string>& needles,
                 Complaints& complaints) {
   Builder builder(source, program, complaints);
   const Test test = builder.run();

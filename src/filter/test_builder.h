@@ -19,7 +19,7 @@ struct TestSource {
 };
 
 /// Sets and texts go into the pools of `program`; `needles` gets what Expression::needles() says.
-[[nodiscard]] Test build_test(const TestSource& source, Program& program,
+[[nodiscard]] Test build_test(const TestSource& source, FlowProgram& program,
                               std::vector<std::string>& needles, Complaints& complaints);
 
 }  // namespace pktana::filter

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/record_filter.h"
+
+#include <utility>
+
+namespace pktana::engine {
+
+base::Result<std::unique_ptr<RecordFilter>> RecordFilter::create(
+    const filter::Expression& expression, const RecordContext& context,
+    std::unique_ptr<flow::RecordHandoff> next) {
+  auto community_id = sink::CommunityId::create(context.community_id_seed);
+  if (!community_id) return base::Unexpected(community_id.error());
+  Names names(context.sources, std::move(*community_id));
+  return std::unique_ptr<RecordFilter>(
+      new RecordFilter(expression, std::move(names), context.encapsulations, std::move(next)));
+}
+
+RecordFilter::RecordFilter(const filter::Expression& expression, Names names,
+                           flow::EncapsulationTable* encapsulations,
+                           std::unique_ptr<flow::RecordHandoff> next) noexcept
+    : expression_(expression),
+      names_(std::move(names)),
+      encapsulations_(encapsulations),
+      next_(std::move(next)) {}
+
+void RecordFilter::hand_over(std::span<const flow::FlowRecord> records) noexcept {
+  // Runs of records with one answer go on together: nothing is copied, and the queue is touched
+  // once for many.
+  size_t begin = 0;
+  bool matching = false;
+  for (size_t i = 0; i < records.size(); ++i) {
+    const bool matches = expression_.matches(filter::RecordView{records[i], &names_});
+    if (i > begin && matches != matching) {
+      pass(records.subspan(begin, i - begin), matching);
+      begin = i;
+    }
+    matching = matches;
+  }
+  if (!records.empty()) pass(records.subspan(begin), matching);
+}
+
+void RecordFilter::pass(std::span<const flow::FlowRecord> records, bool matching) noexcept {
+  if (matching) {
+    next_->hand_over(records);
+    return;
+  }
+  filtered_out_.add(records.size());
+  if (encapsulations_ != nullptr) encapsulations_->release(records);
+}
+
+std::string_view RecordFilter::Names::source(uint16_t source_id) const noexcept {
+  return sources_ == nullptr ? std::string_view() : sources_->at(source_id);
+}
+
+std::string_view RecordFilter::Names::community_id(const flow::FlowRecord& record,
+                                                   std::span<char> out) const noexcept {
+  if (out.size() < sink::CommunityId::kTextBytes) return {};
+  const char* const end = community_id_.put(out.data(), record);
+  return {out.data(), static_cast<size_t>(end - out.data())};
+}
+
+}  // namespace pktana::engine
