@@ -107,8 +107,7 @@ constexpr std::string_view kFlows =
                              vxlan_gpe, geneve, gtpu, teredo, l2tp, ayiya
       --key-ignore LIST      vlan,tunnel: what does not part flows
       --hash-secret HEX      the same flow ids in every run
-      --threads N            or auto
-                             (capture: auto; read: 1, in order; packets: 1)
+      --threads N            or auto (capture: auto; read: 1; packets: 1)
   -h, --help
 
 T is 30s, 500ms, 10m, 2h, or seconds. SIZE is 64KiB, 16MiB, 1GB, or bytes.
