@@ -114,9 +114,9 @@ size_t Worker::process_group(std::span<const ring::PacketRef> packets) noexcept 
   for (size_t i = 0; i < taken; ++i) {
     // The time of every packet counts, also of those that are another worker's: the clock must not
     // depend on how many share the work.
-    if (in_flow[i] == 0) shard_.advance(packets[i].ts_ns);
+    shard_.see(packets[i].ts_ns);
     for (uint8_t j = 0; j < in_flow[i]; ++j)
-      shard_.update(*next++);
+      shard_.update_seen(*next++);
     if (quote < quote_count_ && quotes_[quote].first == i) [[unlikely]]
       shard_.note_icmp_error(quotes_[quote++].second);
   }
@@ -194,11 +194,11 @@ bool Worker::put_outer(const ring::PacketRef& ref, flow::FlowPacket& out) noexce
 }
 
 void Worker::take_fragment(const ring::PacketRef& ref) noexcept {
-  shard_.advance(ref.ts_ns);
+  shard_.see(ref.ts_ns);
   if (options_.observer != nullptr) options_.observer->on_packet(ref, packet_);
   if (options_.share_index == 0) count_decoded(packet_);
   if (options_.outer_too && has_outer_ip(packet_) && put_outer(ref, group_[0]))
-    shard_.update(group_[0]);
+    shard_.update_seen(group_[0]);
   fragments_->take(packet_, meta_of(ref), shard_.now_ns(), *this);
 }
 

@@ -91,8 +91,14 @@ FlowShard::FlowShard(const ShardOptions& options, RecordHandoff& handoff, Memory
 }
 
 void FlowShard::update(const FlowPacket& packet) noexcept {
-  advance(packet.ts_ns);
+  see(packet.ts_ns);
+  update_seen(packet);
+}
+
+void FlowShard::update_seen(const FlowPacket& packet) noexcept {
+  time_ns_ = std::max(time_ns_, packet.ts_ns);
   update_late(packet);
+  time_ns_ = clock_.now_ns();
 }
 
 void FlowShard::update_late(const FlowPacket& packet) noexcept {
@@ -107,7 +113,7 @@ void FlowShard::update_late(const FlowPacket& packet) noexcept {
       end(slot, packet.hash, EndReason::TupleReuse);
       slot = kNoSlot;
     } else {
-      if (updates_.wanted()) update_if_due(slot, packet.hash, clock_.now_ns());
+      if (updates_.wanted()) update_if_due(slot, packet.hash, time_ns_);
       if (options_.active_timeout_ns > 0) split_if_active(slot, packet);
     }
   }
@@ -133,7 +139,7 @@ void FlowShard::update_if_due(Slot slot, uint64_t hash, int64_t now_ns) noexcept
 }
 
 int64_t FlowShard::lived_until(const HotEntry& hot) const noexcept {
-  if (!is_over(hot)) return clock_.now_ns();
+  if (!is_over(hot)) return time_ns_;
   const auto timeout = static_cast<uint64_t>(timeout_ns_[hot.timeout_class]);
   return static_cast<int64_t>(static_cast<uint64_t>(hot.last_ns) + timeout);
 }
@@ -430,6 +436,8 @@ void FlowShard::end_idle(std::span<const Ending> over) noexcept {
 
 void FlowShard::end_all() noexcept {
   shutting_down_ = true;
+  clock_.settle();
+  time_ns_ = clock_.now_ns();
   for (Slot slot = 0; slot < store_.high_water(); ++slot) {
     const FlowEntry& entry = store_.entry(slot);
     if (!entry.hot.live) continue;

@@ -89,17 +89,30 @@ class FlowShard {
   /// Counts the packet in its flow, which it may create; may end flows on the way. O(1), no
   /// allocation.
   void update(const FlowPacket& packet) noexcept;
+  /// The same for a packet whose time see() has been told; one packet may be of two flows.
+  void update_seen(const FlowPacket& packet) noexcept;
   /// The same for a packet whose fragments were held back: its time is past, the clock stays.
   void update_late(const FlowPacket& packet) noexcept;
 
   /// An ICMP error came back for a packet: counted in that packet's flow, if it is in the table.
   void note_icmp_error(const IcmpQuote& quote) noexcept;
 
-  /// Moves the shard's clock: packets do that themselves, a silent live link needs the wall clock.
+  /// The time of a packet, also of one that is not this shard's: the clock must not depend on how
+  /// many share the work. Once for each packet: a leap ahead is believed when a second one bears it
+  /// out.
+  void see(int64_t ts_ns) noexcept {
+    if (clock_.would_step_back(ts_ns)) [[unlikely]]
+      before_step_back();
+    clock_.see(ts_ns);
+    time_ns_ = clock_.now_ns();
+  }
+
+  /// Moves the shard's clock to the wall's, on a silent live link.
   void advance(int64_t now_ns) noexcept {
     if (clock_.would_step_back(now_ns)) [[unlikely]]
       before_step_back();
-    clock_.see(now_ns);
+    clock_.set(now_ns);
+    time_ns_ = clock_.now_ns();
   }
 
   /// Our own ring dropped packets at some time between the two: flows that lived then say so.
@@ -147,7 +160,8 @@ class FlowShard {
   [[nodiscard]] Slot find(const FlowPacket& packet) const noexcept;
   [[nodiscard]] bool holds(Slot slot, const FlowKey& key, uint64_t hash) const noexcept;
   [[nodiscard]] bool is_over(const HotEntry& hot) const noexcept {
-    return clock_.since(hot.last_ns) > static_cast<uint64_t>(timeout_ns_[hot.timeout_class]);
+    return PacketClock::elapsed(hot.last_ns, time_ns_) >
+           static_cast<uint64_t>(timeout_ns_[hot.timeout_class]);
   }
   /// Whether the packet is the first of a new connection on the addresses and ports of the flow.
   [[nodiscard]] bool begins_anew(Slot slot, const FlowPacket& packet) const noexcept;
@@ -189,6 +203,8 @@ class FlowShard {
   UpdateStates updates_;
   std::array<int64_t, kTimeoutClassCount> timeout_ns_;
   PacketClock clock_;
+  /// By which flows are judged: the clock's, and while a packet is looked at, at least its own.
+  int64_t time_ns_ = PacketClock::kNoTime;
   int64_t swept_ns_ = PacketClock::kNoTime;
   Slot sweep_cursor_ = 0;
   Slot eviction_hand_ = 0;
