@@ -121,7 +121,8 @@ TEST_CASE("container: the innermost group of 64 hex digits is its id") {
   CHECK(container_in("0::/system.slice/docker-" + id + ".scope\n") == id);
   CHECK(container_in("0::/kubepods/pod1/" + std::string(64, 'b') + "/" + id) == id);
   CHECK(container_in("0::/user.slice/user-1000.slice\n").empty());
-  CHECK(container_in(std::string(63, 'a') + "/" + std::string(65, 'a')).empty());
+  CHECK(container_in(std::string(63, 'a')).empty());
+  CHECK(container_in(std::string(65, 'a')).empty());
   CHECK(container_in("").empty());
 }
 

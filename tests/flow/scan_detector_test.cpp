@@ -15,8 +15,6 @@ using flow::ScanRecord;
 
 namespace {
 
-constexpr uint8_t kRst = 0x04;
-
 /// A SYN from 198.18.0.`source` to 198.19.0.`target` that a RST answers, at so many seconds.
 FlowRecord attempt(uint8_t source, uint8_t target, uint16_t port, int64_t second = 1) {
   FlowRecord record;
