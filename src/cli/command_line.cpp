@@ -8,6 +8,7 @@
 #include "cli/filter_file.h"
 #include "cli/help_text.h"
 #include "cli/option_values.h"
+#include "cli/query_options.h"
 #include "cli/save_options.h"
 #include "cli/typed_words.h"
 #include "cli/words.h"
@@ -27,6 +28,7 @@ Command command_of(const TypedWords& typed) {
   if (typed.command == "fields") return Command::Fields;
   if (typed.command == "read") return Command::Read;
   if (typed.command == "inspect") return Command::Inspect;
+  if (typed.command == "query") return Command::Query;
   return typed.command == "doctor" ? Command::Doctor : Command::Interfaces;
 }
 
@@ -143,6 +145,11 @@ base::Result<Options> parse_command_line(const std::vector<std::string>& words) 
   options.interfaces = typed->interfaces;
   if (options.command == Command::Fields) return options;
   if (options.command == Command::Interfaces || options.command == Command::Doctor) return options;
+  if (options.command == Command::Query) {
+    if (auto read = read_query_options(*typed, options); !read)
+      return base::Unexpected(read.error());
+    return options;
+  }
   if (auto taken = take_words(*typed, options); !taken) return base::Unexpected(taken.error());
   if (options.command == Command::Inspect) return options;
   if (auto read = read_save_options(*typed, options); !read) return base::Unexpected(read.error());

@@ -11,6 +11,7 @@ Usage:
   pktana capture -i IFACE... [options] [packet filter]
   pktana read FILE... [options] [packet filter]
   pktana inspect FILE|--hex HEX [--packet N] [options] [packet filter]
+  pktana query LOG... [--where EXPR] [--by FIELD,...] [options]
   pktana interfaces [--json] [--rates T]
   pktana doctor [-i IFACE...] [--json]
   pktana --version [--json]
@@ -21,6 +22,7 @@ Commands:
   read         read capture files (pcap, pcapng, snoop; .gz and .zst of them;
                '-' = standard input) to flow records, packets or a summary
   inspect      take single packets apart: every layer, field and oddity
+  query        search and sum up logs of flow records
   fields       list the fields of flow expressions (--where)
   interfaces   list what can be captured from (-D, too)
   doctor       what would spoil a capture here, and the command that mends it
@@ -33,6 +35,7 @@ Examples:
   pktana read *.pcap.gz -o flows.json        flows into a file
   pktana read trace.pcap --where 'dest_port == 443 and bytes > 1MB'
   pktana read trace.pcap --show summary      only the numbers
+  pktana query flows.json --by src_ip --sum bytes --top 10
   pktana inspect trace.pcap -n 17            packet 17 as a tree of fields
   tcpdump -w - | pktana read - --show packets
 
@@ -175,6 +178,45 @@ Examples:
   tcpdump -xx -r trace.pcap -c 1 | pktana inspect -
 )";
 
+constexpr std::string_view kQuery =
+    R"(Usage: pktana query LOG... [options]
+
+Searches logs of flow records (EVE JSON lines) and sums them up. LOG is a file,
+also compressed with gzip or zstd, a directory of logs, or '-' (standard input).
+
+      --where EXPR       lines that match, as in 'dest_port == 443'
+      --from T           from that time on: 2026-11-23, 2026-11-23T08:15 (UTC)
+      --to T             up to that time; what it names is included
+
+Without one of these the matching lines are written:
+      --by FIELDS        a row for each value of these fields (a,b,...)
+      --every T          a row for each step of time: 5m, 1h, ...
+      --count            how many lines
+      --sum FIELDS       sum, and likewise:
+      --avg FIELDS       average
+      --min FIELDS       smallest
+      --max FIELDS       largest
+      --p95 FIELDS       95th percentile
+      --top N            only the first N rows (of each step with --every)
+
+      --format FORMAT    table, json or csv (table on a terminal, else json)
+      --json             the same as --format json
+  -o, --output PATH      write there; '-' = stdout (default)
+      --threads N        or auto (auto)
+      --color WHEN       auto, always or never
+  -q, --quiet            no warnings of lines that are torn or no JSON
+  -h, --help
+
+Rows are in the order of time, then of the first number, largest first.
+flow_update events take part only if EXPR speaks of event_type.
+'pktana fields' lists the fields; docs/query.md has more.
+
+Examples:
+  pktana query flows.json --where 'tcp.retransmits > 10' | jq .flow_id
+  pktana query /var/log/flows --by src_ip --sum bytes --top 10
+  pktana query flows.json.zst --every 5m --by proto --sum bytes --format csv
+)";
+
 constexpr std::string_view kFields =
     R"(Usage: pktana fields [--json] [--color WHEN]
 
@@ -194,6 +236,7 @@ std::string help_text(std::string_view command) {
   if (command == "read") return std::string(kRead) + shared;
   if (command == "inspect") return std::string(kInspect);
   if (command == "doctor") return std::string(kDoctor);
+  if (command == "query") return std::string(kQuery);
   if (command == "fields") return std::string(kFields);
   return std::string(command == "interfaces" ? kInterfaces : kProgram);
 }

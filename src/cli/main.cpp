@@ -30,6 +30,8 @@ ExitStatus run(const Options& options) {
       return run_interfaces(options);
     case Command::Inspect:
       return run_inspect(options);
+    case Command::Query:
+      return run_query(options);
     case Command::Doctor:
       return run_doctor(options);
     case Command::Complete:

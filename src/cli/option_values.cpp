@@ -112,9 +112,10 @@ void read_events(const OptionText& text, ValueReader& reader, Options& options) 
 }
 
 void read_threads(const OptionText& text, ValueReader& reader, Options& options) {
-  const bool every_cpu =
-      text ? *text == "auto"
-           : options.command == Command::Capture || options.command == Command::Doctor;
+  const bool every_cpu = text ? *text == "auto"
+                              : options.command == Command::Capture ||
+                                    options.command == Command::Doctor ||
+                                    options.command == Command::Query;
   if (every_cpu)
     options.threads = usable_cpus();
   else
@@ -216,7 +217,8 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
       typed.show, "--show",
       {{"packets", Show::Packets}, {"flows", Show::Flows}, {"summary", Show::Summary}},
       options.show);
-  reader.choice<sink::Format>(typed.format, "--format",
+  const bool of_records = options.command != Command::Query;
+  reader.choice<sink::Format>(of_records ? typed.format : OptionText(), "--format",
                               {{"eve", sink::Format::Eve},
                                {"zeek", sink::Format::Zeek},
                                {"ecs", sink::Format::Ecs},

@@ -13,6 +13,7 @@
 #include "cli/terminal.h"
 #include "engine/run.h"
 #include "flow/timeouts.h"
+#include "query/query.h"
 #include "sink/output_options.h"
 #include "sink/packet_file_options.h"
 
@@ -27,6 +28,7 @@ enum class Command : uint8_t {
   Interfaces,
   Doctor,
   Inspect,
+  Query,
   Complete,
   Completions
 };
@@ -44,6 +46,16 @@ struct InspectOptions {
   std::optional<std::string> hex;     ///< instead of a file
   std::optional<uint16_t> link_type;  ///< LINKTYPE_ value; none = the file's, or guessed of hex
   bool hex_dump = false;
+};
+
+/// Of the command query only.
+struct QueryChoice {
+  enum class Format : uint8_t { Table, Json, Csv };
+
+  query::QueryOptions what;  ///< without the expression
+  Format format = Format::Json;
+  uint64_t top = 0;         ///< groups, with time of each step of it; 0 = all
+  bool with_count = false;  ///< a column of its own
 };
 
 struct Options {
@@ -94,6 +106,7 @@ struct Options {
   int64_t stats_interval_ns = 0;  ///< 0 = one stats event, at the end
 
   InspectOptions inspect;
+  QueryChoice query;
 
   bool quiet = false;
   bool verbose = false;

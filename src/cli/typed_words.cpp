@@ -104,6 +104,26 @@ void add_inspect(CLI::App& app, TypedWords& typed) {
   command.add_option("words", typed.words);
 }
 
+void add_query(CLI::App& app, TypedWords& typed) {
+  CLI::App& command = *app.add_subcommand("query");
+  add_common(command, typed);
+  TypedQuery& query = typed.query;
+  const std::pair<const char*, std::vector<std::string>&> lists[] = {
+      {"--by", query.by},   {"--sum", query.sum}, {"--avg", query.average},
+      {"--min", query.min}, {"--max", query.max}, {"--p95", query.p95}};
+  for (const auto& [name, fields] : lists)
+    command.add_option(name, fields)->allow_extra_args(false)->delimiter(',');
+  const std::pair<const char*, OptionText&> options[] = {
+      {"--where", typed.where},     {"--top", query.top},         {"--every", query.every},
+      {"--from", query.from},       {"--to", query.to},           {"--format", typed.format},
+      {"--threads", typed.threads}, {"-o,--output", typed.output}};
+  for (const auto& [names, text] : options)
+    command.add_option(names, text)->take_last();
+  command.add_flag("--count", query.count);
+  command.add_flag("-q,--quiet", typed.quiet);
+  command.add_option("words", typed.words);
+}
+
 void add_list_of_interfaces(CLI::App& app, TypedWords& typed) {
   CLI::App& command = *app.add_subcommand("interfaces");
   add_common(command, typed);
@@ -128,6 +148,7 @@ void declare(CLI::App& app, TypedWords& typed) {
   add_list_of_interfaces(app, typed);
   add_doctor(app, typed);
   add_inspect(app, typed);
+  add_query(app, typed);
 }
 
 std::vector<std::string> names_in(const CLI::App& command) {

@@ -12,6 +12,21 @@ namespace pktana::cli {
 
 using OptionText = std::optional<std::string>;
 
+/// Of the command query only.
+struct TypedQuery {
+  std::vector<std::string> by;
+  std::vector<std::string> sum;
+  std::vector<std::string> average;
+  std::vector<std::string> min;
+  std::vector<std::string> max;
+  std::vector<std::string> p95;
+  bool count = false;
+  OptionText top;
+  OptionText every;
+  OptionText from;
+  OptionText to;
+};
+
 struct TypedWords {
   std::string command;  ///< "capture", "read", "interfaces", ...; empty = none
   bool help = false;
@@ -65,6 +80,7 @@ struct TypedWords {
   OptionText hex;
   OptionText link_type;
   bool hex_dump = false;
+  TypedQuery query;
 };
 
 /// Sorts the words by option. Unknown options and commands are errors that name the nearest known

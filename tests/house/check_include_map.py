@@ -16,17 +16,18 @@ MAY_INCLUDE = {
     "ring": ["base"],
     "flow": ["base", "parse"],
     "filter": ["base", "parse", "flow"],
+    "query": ["base", "filter", "flow", "ring"],
     "app": ["base", "parse", "flow", "public"],
     "sink": ["base", "flow"],
     "engine": ["base", "parse", "ring", "filter", "flow", "app", "sink", "public"],
     "api": ["base", "engine", "filter"],
     "daemon": ["base", "parse", "ring", "filter", "flow", "app", "sink", "engine", "api"],
-    "cli": ["base", "parse", "ring", "filter", "flow", "app", "sink", "engine", "api", "daemon", "inspect"],
+    "cli": ["base", "parse", "ring", "filter", "flow", "app", "sink", "engine", "api", "daemon", "inspect", "query"],
     "public": [],
 }
 
 # These folders see flow's records and what their ICMP fields mean, not its table.
-RECORDS_ONLY = {"filter", "app", "sink"}
+RECORDS_ONLY = {"filter", "query", "app", "sink"}
 RECORD_HEADERS = {
     "flow/encapsulation.h",
     "flow/encapsulation_table.h",
