@@ -11,7 +11,8 @@ namespace pktana::cli {
 namespace {
 
 TEST_CASE("help: every text fits a screen of 80 columns and 50 lines") {
-  for (const char* command : {"", "capture", "read", "interfaces", "inspect", "fields", "doctor", "query"}) {
+  for (const char* command :
+       {"", "capture", "read", "interfaces", "inspect", "fields", "doctor", "query"}) {
     std::istringstream lines(help_text(command));
     size_t count = 0;
     for (std::string line; std::getline(lines, line); ++count)
@@ -22,7 +23,8 @@ TEST_CASE("help: every text fits a screen of 80 columns and 50 lines") {
 }
 
 TEST_CASE("help: every option of a command is told of, long name and short") {
-  for (const char* command : {"capture", "read", "interfaces", "inspect", "fields", "doctor", "query"}) {
+  for (const char* command :
+       {"capture", "read", "interfaces", "inspect", "fields", "doctor", "query"}) {
     const std::string text = help_text(command);
     for (const std::string& name : option_names(command)) {
       INFO(command << " " << name);
@@ -32,7 +34,8 @@ TEST_CASE("help: every option of a command is told of, long name and short") {
 }
 
 TEST_CASE("help: no option is told of that is not there") {
-  for (const char* command : {"capture", "read", "interfaces", "inspect", "fields", "doctor", "query"}) {
+  for (const char* command :
+       {"capture", "read", "interfaces", "inspect", "fields", "doctor", "query"}) {
     const std::vector<std::string> names = option_names(command);
     std::istringstream words(help_text(command));
     for (std::string word; words >> word;) {
