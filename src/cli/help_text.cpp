@@ -188,7 +188,6 @@ also compressed with gzip or zstd, a directory of logs, or '-' (standard input).
       --from T           from that time on: 2026-11-23, 2026-11-23T08:15 (UTC)
       --to T             up to that time; what it names is included
 
-Without one of these the matching lines are written:
       --by FIELDS        a row for each value of these fields (a,b,...)
       --every T          a row for each step of time: 5m, 1h, ...
       --count            how many lines
@@ -207,6 +206,7 @@ Without one of these the matching lines are written:
   -q, --quiet            no warnings of lines that are torn or no JSON
   -h, --help
 
+Without any of --by to --top the matching lines are written.
 Rows are in the order of time, then of the first number, largest first.
 flow_update events take part only if EXPR speaks of event_type.
 'pktana fields' lists the fields; docs/query.md has more.
