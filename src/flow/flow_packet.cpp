@@ -48,6 +48,7 @@ void make_flow_packet(const parse::Packet& packet, const PacketMeta& meta, KeyOp
   for (unsigned i = 0; i < out.vlan_count; ++i)
     out.vlan_id[i] = packet.vlan_id[i];
   out.encapsulation = nullptr;
+  out.payload = packet.payload;
 }
 
 }  // namespace pktana::flow

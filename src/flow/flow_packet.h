@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "base/bytes.h"
 #include "flow/encapsulation.h"
 #include "flow/flow_key.h"
 #include "flow/syn_options.h"
@@ -40,6 +41,9 @@ struct FlowPacket {
   /// counted.
   const Encapsulation* encapsulation = nullptr;
   SynOptions syn{};  ///< of a TCP segment with SYN
+  /// The captured transport payload, at most payload_len bytes. Lifetime: until the packet is
+  /// counted.
+  base::Bytes payload{};
 };
 
 /// What the source says of the packet beside its bytes.

@@ -6,9 +6,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <type_traits>
 
+#include "flow/app_summary.h"
 #include "flow/tcp_quality.h"
 
 namespace pktana::flow {
@@ -151,7 +153,23 @@ struct FlowRecord {
   IcmpErrors icmp_errors{};
   FlowUpdate update{};
   TcpQuality tcp{};  ///< TCP only
+
+  const char* app_proto =
+      nullptr;  ///< "tls", "failed" = looked at and not known; null = not looked at
+  AppBasis app_basis = AppBasis::None;
+  const AppSummary* app = nullptr;  ///< what else is known; the record holds a reference
+  /// Not null: no record of the flow but of this event, which happened at end_ns; a reference too.
+  /// All else is the flow as it stood.
+  const AppEvent* event = nullptr;
+
+  /// Whether this is the flow's final record (or a part split off), the one that sums are made of.
+  [[nodiscard]] bool is_final() const noexcept { return update.index == 0 && event == nullptr; }
 };
+
+/// One reference more to what the record refers to: it is kept twice.
+void take_belongings(const FlowRecord& record) noexcept;
+/// The references of records that nobody will read again.
+void drop_belongings(std::span<const FlowRecord> records) noexcept;
 
 static_assert(std::is_trivially_copyable_v<FlowRecord>,
               "records are copied through a queue as bytes");
