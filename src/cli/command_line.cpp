@@ -24,6 +24,7 @@ Command command_of(const TypedWords& typed) {
   if (typed.help) return Command::Help;
   if (typed.version) return Command::Version;
   if (typed.list_interfaces) return Command::Interfaces;
+  if (typed.command == "check-config") return Command::CheckConfig;
   if (typed.command == "capture") return Command::Capture;
   if (typed.command == "fields") return Command::Fields;
   if (typed.command == "read") return Command::Read;
@@ -68,6 +69,21 @@ base::Result<void> take_words_of(const TypedWords& typed, Options& options) {
   if (options.command == Command::Capture) return take_capture_words(typed, options);
   if (options.command == Command::Inspect) return take_inspect_words(typed, options);
   return take_read_words(typed, options);
+}
+
+base::Result<void> take_configuration(const TypedWords& typed, Options& options) {
+  daemon::ConfigRequest& request = options.config.request;
+  request.interfaces = typed.interfaces;
+  request.instance = typed.instance.value_or("");
+  request.sandbox = typed.sandbox.value_or("");
+  options.config.effective = typed.effective;
+  options.config.sample = typed.sample;
+  if (request.instance.find('/') != std::string::npos || request.instance.starts_with('.'))
+    return usage_error("--instance: a plain name, without '/'");
+  if (typed.config) request.path = *typed.config;
+  if (typed.words.size() == 1 && request.path.empty()) request.path = typed.words[0];
+  if (!request.path.empty() || typed.sample) return {};
+  return usage_error("check-config needs a configuration: pktana check-config FILE");
 }
 
 /// As tcpdump has it: the file's filter stands in for that of the words.
@@ -145,6 +161,11 @@ base::Result<Options> parse_command_line(const std::vector<std::string>& words) 
   options.interfaces = typed->interfaces;
   if (options.command == Command::Fields) return options;
   if (options.command == Command::Interfaces || options.command == Command::Doctor) return options;
+  if (options.command == Command::CheckConfig) {
+    if (auto taken = take_configuration(*typed, options); !taken)
+      return base::Unexpected(taken.error());
+    return options;
+  }
   if (options.command == Command::Query) {
     if (auto read = read_query_options(*typed, options); !read)
       return base::Unexpected(read.error());

@@ -6,8 +6,9 @@ namespace pktana::cli {
 
 enum ExitStatus : int {
   kDone = 0,
-  kFailed = 1,  ///< it ran, but an input or output failed, or a capture file was cut short
-  kUsage = 2,   ///< usage, or a bad filter
+  kFailed = 1,      ///< it ran, but an input or output failed, or a capture file was cut short
+  kUsage = 2,       ///< usage, or a bad filter
+  kBadConfig = 78,  ///< a bad configuration; systemctl says EX_CONFIG
 };
 
 }  // namespace pktana::cli

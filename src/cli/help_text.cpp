@@ -12,6 +12,7 @@ Usage:
   pktana read FILE... [options] [packet filter]
   pktana inspect FILE|--hex HEX [--packet N] [options] [packet filter]
   pktana query LOG... [--where EXPR] [--by FIELD,...] [options]
+  pktana check-config FILE [--effective]
   pktana interfaces [--json] [--rates T]
   pktana doctor [-i IFACE...] [--json]
   pktana --version [--json]
@@ -25,6 +26,7 @@ Commands:
   query        search and sum up logs of flow records
   fields       list the fields of flow expressions (--where)
   interfaces   list what can be captured from (-D, too)
+  check-config find what is wrong with a configuration of the daemon
   doctor       what would spoil a capture here, and the command that mends it
 
 Examples:
@@ -41,7 +43,7 @@ Examples:
 
 Packet filters are tcpdump's (man pcap-filter). stdout is data, stderr is talk.
 Exit status: 0 done; 1 an input or output failed, or a file was cut short;
-2 usage or a bad filter.
+2 usage or a bad filter; 78 a bad configuration.
 )";
 
 constexpr std::string_view kCapture =
@@ -228,6 +230,28 @@ Those marked * are known of log lines only. docs/filters.md has the grammar.
   -h, --help
 )";
 
+constexpr std::string_view kCheckConfig =
+    R"(Usage: pktana check-config FILE [options]
+       pktana check-config --sample
+
+Reads a configuration of the daemon and names all that is wrong with it, a line
+each: FILE:LINE:COLUMN: what, and what to write instead.
+
+      --effective            print every key with its value and where it is from
+      --sample               print a file with every key, its default and meaning
+  -i, --interface IFACE      as of the daemon: in place of capture.interfaces
+      --instance NAME        as of the daemon: NAME is a directory in its paths
+      --sandbox MODE         as of the daemon: in place of sandbox.mode
+  -h, --help
+
+Exit status: 0 the file is good; 78 it is not; 2 usage.
+
+Examples:
+  pktana check-config /etc/pktana/pktana.toml
+  pktana check-config /etc/pktana/pktana.toml --effective -i eth0
+  pktana check-config --sample > pktana.toml
+)";
+
 }  // namespace
 
 std::string help_text(std::string_view command) {
@@ -235,6 +259,7 @@ std::string help_text(std::string_view command) {
   if (command == "capture") return std::string(kCapture) + shared;
   if (command == "read") return std::string(kRead) + shared;
   if (command == "inspect") return std::string(kInspect);
+  if (command == "check-config") return std::string(kCheckConfig);
   if (command == "doctor") return std::string(kDoctor);
   if (command == "query") return std::string(kQuery);
   if (command == "fields") return std::string(kFields);

@@ -14,7 +14,7 @@
 #include "base/nearest.h"
 #include "base/units.h"
 #include "cli/timeout_option.h"
-#include "cli/tunnel_values.h"
+#include "engine/tunnel_values.h"
 #include "parse/link_type.h"
 
 namespace pktana::cli {
@@ -197,9 +197,9 @@ void read_tunnels(const TypedWords& typed, ValueReader& reader, Options& options
       {{"inner", TunnelFlows::Inner}, {"outer", TunnelFlows::Outer}, {"both", TunnelFlows::Both}},
       options.tunnels);
   for (const std::string& text : typed.tunnel_ports)
-    reader.result(read_tunnel_port(text, options.tunnel_ports), "--tunnel-port");
+    reader.result(engine::read_tunnel_port(text, options.tunnel_ports), "--tunnel-port");
   if (typed.key_ignore)
-    reader.result(read_key_ignore(*typed.key_ignore, options.key), "--key-ignore");
+    reader.result(engine::read_key_ignore(*typed.key_ignore, options.key), "--key-ignore");
 }
 
 }  // namespace

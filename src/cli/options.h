@@ -11,6 +11,7 @@
 #include "base/keyed_hash.h"
 #include "cli/packet_ranges.h"
 #include "cli/terminal.h"
+#include "daemon/config_file.h"
 #include "engine/run.h"
 #include "flow/timeouts.h"
 #include "query/query.h"
@@ -23,6 +24,7 @@ enum class Command : uint8_t {
   Help,
   Version,
   Capture,
+  CheckConfig,
   Read,
   Fields,
   Interfaces,
@@ -56,6 +58,13 @@ struct QueryChoice {
   Format format = Format::Json;
   uint64_t top = 0;         ///< groups, with time of each step of it; 0 = all
   bool with_count = false;  ///< a column of its own
+};
+
+/// Of the command check-config only.
+struct ConfigChoice {
+  daemon::ConfigRequest request;
+  bool effective = false;  ///< print what is in force
+  bool sample = false;     ///< print the sample file
 };
 
 struct Options {
@@ -107,6 +116,7 @@ struct Options {
 
   InspectOptions inspect;
   QueryChoice query;
+  ConfigChoice config;
 
   bool quiet = false;
   bool verbose = false;

@@ -124,6 +124,22 @@ void add_query(CLI::App& app, TypedWords& typed) {
   command.add_option("words", typed.words);
 }
 
+/// What the daemon, and who checks its file, take besides that file.
+void add_configuration(CLI::App& command, TypedWords& typed) {
+  add_interfaces(command, typed);
+  command.add_option("--instance", typed.instance)->take_last();
+  command.add_option("--sandbox", typed.sandbox)->take_last();
+}
+
+void add_check_config(CLI::App& app, TypedWords& typed) {
+  CLI::App& command = *app.add_subcommand("check-config");
+  add_common(command, typed);
+  add_configuration(command, typed);
+  command.add_flag("--effective", typed.effective);
+  command.add_flag("--sample", typed.sample);
+  command.add_option("words", typed.words);
+}
+
 void add_list_of_interfaces(CLI::App& app, TypedWords& typed) {
   CLI::App& command = *app.add_subcommand("interfaces");
   add_common(command, typed);
@@ -149,6 +165,7 @@ void declare(CLI::App& app, TypedWords& typed) {
   add_doctor(app, typed);
   add_inspect(app, typed);
   add_query(app, typed);
+  add_check_config(app, typed);
 }
 
 std::vector<std::string> names_in(const CLI::App& command) {

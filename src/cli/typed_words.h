@@ -81,6 +81,11 @@ struct TypedWords {
   OptionText link_type;
   bool hex_dump = false;
   TypedQuery query;
+  OptionText config;
+  OptionText instance;
+  OptionText sandbox;
+  bool effective = false;
+  bool sample = false;
 };
 
 /// Sorts the words by option. Unknown options and commands are errors that name the nearest known

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/tunnel_values.h"
+#include "engine/tunnel_values.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 
 #include "base/units.h"
 
-namespace pktana::cli {
+namespace pktana::engine {
 namespace {
 
 using parse::TunnelType;
@@ -65,4 +65,4 @@ base::Result<void> read_key_ignore(const std::string& text, flow::KeyOptions& ke
   return {};
 }
 
-}  // namespace pktana::cli
+}  // namespace pktana::engine

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/tunnel_values.h"
+#include "engine/tunnel_values.h"
 
 #include "support/catch.h"
 
-namespace pktana::cli {
+namespace pktana::engine {
 namespace {
 
 using parse::TunnelPorts;
@@ -57,4 +57,4 @@ TEST_CASE("key: VLAN ids and tunnels can be ignored, nothing else") {
 }
 
 }  // namespace
-}  // namespace pktana::cli
+}  // namespace pktana::engine

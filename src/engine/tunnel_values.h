@@ -8,7 +8,7 @@
 #include "flow/flow_key.h"
 #include "parse/tunnel.h"
 
-namespace pktana::cli {
+namespace pktana::engine {
 
 /// Reads "vxlan=4789,8472": these ports, and no others, are looked at for this kind of tunnel;
 /// "vxlan=" for none. A port that another kind had is taken from it. `ports` is untouched on
@@ -19,4 +19,4 @@ namespace pktana::cli {
 /// Reads "vlan,tunnel": what does not part flows.
 [[nodiscard]] base::Result<void> read_key_ignore(const std::string& text, flow::KeyOptions& key);
 
-}  // namespace pktana::cli
+}  // namespace pktana::engine

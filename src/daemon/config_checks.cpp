@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/config_checks.h"
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+
+namespace pktana::daemon {
+namespace {
+
+constexpr uint64_t kLeastRingBytes = uint64_t{256} << 10;  ///< two blocks of the smallest size
+constexpr uint64_t kLeastFileBytes = uint64_t{64} << 10;
+constexpr int64_t kLeastRotateNs = 100 * base::kNsPerMs;
+
+using Checks = std::vector<ConfigCheck>;
+
+/// The daemon's working directory is nobody's business.
+void check_absolute(const std::string& path, const char* key, size_t output, Checks& found) {
+  if (!path.empty() && path.front() != '/')
+    found.push_back({key, output, "\"" + path + "\" is not a full path: begin it with '/'"});
+}
+
+void check_rotation(const OutputConfig& output, size_t index, Checks& found) {
+  if (output.rotate_size_bytes != 0 && output.rotate_size_bytes < kLeastFileBytes)
+    found.push_back({"output.rotate_size", index, "must be 0 or at least 64KiB"});
+  if (output.rotate_interval_ns != 0 && output.rotate_interval_ns < kLeastRotateNs)
+    found.push_back({"output.rotate_interval", index, "must be 0s or at least 100ms"});
+}
+
+void check_output(const Config& config, size_t index, Checks& found) {
+  const OutputConfig& output = config.outputs[index];
+  if (output.type == OutputType::Stdout) return;
+  if (output.path.empty()) found.push_back({"output.path", index, "is empty: where is it to go?"});
+  check_absolute(output.path, "output.path", index, found);
+  if (output.type == OutputType::File) check_rotation(output, index, found);
+  for (size_t before = 0; before < index; ++before) {
+    const OutputConfig& other = config.outputs[before];
+    if (other.type != OutputType::Stdout && other.path == output.path)
+      found.push_back({"output.path", index,
+                       fmt::format("\"{}\" is also the path of output {}: give another",
+                                   output.path, before + 1)});
+  }
+}
+
+void insert_before_last(std::string& path, const std::string& name) {
+  const size_t slash = path.rfind('/');
+  if (slash != std::string::npos) path.insert(slash, "/" + name);
+}
+
+}  // namespace
+
+Checks check_config(const Config& config) {
+  Checks found;
+  if (config.capture.ring_bytes < kLeastRingBytes)
+    found.push_back({"capture.ring_size", 0, "must be at least 256KiB"});
+  for (size_t i = 0; i < config.outputs.size(); ++i)
+    check_output(config, i, found);
+  check_absolute(config.api.socket, "api.socket", 0, found);
+  check_absolute(config.log.file, "log.file", 0, found);
+  check_absolute(config.state.directory, "state.directory", 0, found);
+  for (const std::string& path : config.enrich.geoip)
+    check_absolute(path, "enrich.geoip", 0, found);
+  if (config.enrich.process && config.sandbox != SandboxMode::Off)
+    found.push_back({"enrich.process", 0,
+                     "needs to look into other processes, which the sandbox forbids: set "
+                     "sandbox.mode = \"off\" too"});
+  return found;
+}
+
+void put_instance(Config& config, const std::string& instance) {
+  if (instance.empty()) return;
+  for (OutputConfig& output : config.outputs)
+    insert_before_last(output.path, instance);
+  insert_before_last(config.api.socket, instance);
+  insert_before_last(config.log.file, instance);
+  if (!config.state.directory.empty()) config.state.directory += "/" + instance;
+}
+
+}  // namespace pktana::daemon

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/config_lists.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/units.h"
+#include "engine/tunnel_values.h"
+#include "ring/interfaces.h"
+
+namespace pktana::daemon {
+namespace {
+
+constexpr std::array kLoopback = {"127.0.0.1:", "[::1]:", "localhost:"};
+
+bool* event_flag(OutputConfig& output, const std::string& name) {
+  if (name == "flow") return &output.flow_events;
+  if (name == "flow_update") return &output.update_events;
+  if (name == "scan") return &output.scan_events;
+  return name == "stats" ? &output.stats_events : nullptr;
+}
+
+}  // namespace
+
+base::Result<void> check_interfaces(const std::vector<std::string>& names) {
+  if (names.empty())
+    return base::fail_input("", "name an interface (`pktana interfaces` lists them) or \"any\"");
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (names[i].empty()) return base::fail_input("", "an interface's name is empty");
+    if (names[i] == ring::kAnyInterface && names.size() > 1)
+      return base::fail_input("", "\"any\" has all interfaces: write it alone");
+    if (std::find(names.begin(), names.begin() + static_cast<ptrdiff_t>(i), names[i]) !=
+        names.begin() + static_cast<ptrdiff_t>(i))
+      return base::fail_input("", toml_string(names[i]) + " is there twice");
+  }
+  return {};
+}
+
+base::Result<void> read_tunnel_ports(const ConfigValue& value, parse::TunnelPorts& out) {
+  std::vector<std::string> list;
+  if (auto read = read_list(value, list); !read) return read;
+  parse::TunnelPorts ports;
+  for (const std::string& one : list)
+    if (auto read = engine::read_tunnel_port(one, ports); !read) return read;
+  out = ports;
+  return {};
+}
+
+base::Result<void> read_key_ignore(const ConfigValue& value, flow::KeyOptions& out) {
+  std::vector<std::string> list;
+  if (auto read = read_list(value, list); !read) return read;
+  flow::KeyOptions key;
+  for (const std::string& one : list)
+    if (auto read = engine::read_key_ignore(one, key); !read) return read;
+  out = key;
+  return {};
+}
+
+base::Result<void> read_events(const ConfigValue& value, OutputConfig& out) {
+  std::vector<std::string> list;
+  if (auto read = read_list(value, list); !read) return read;
+  if (list.empty()) return base::fail_input("", "an output without events would stay empty");
+  out.flow_events = out.update_events = out.scan_events = out.stats_events = false;
+  for (const std::string& name : list) {
+    bool* flag = event_flag(out, name);
+    if (flag == nullptr)
+      return base::Unexpected(not_one_of(name, {"flow", "flow_update", "scan", "stats"}));
+    *flag = true;
+  }
+  return {};
+}
+
+base::Result<void> read_listen(const ConfigValue& value, std::string& out) {
+  std::string text;
+  if (auto read = read_text(value, text); !read) return read;
+  const auto* host = std::find_if(kLoopback.begin(), kLoopback.end(),
+                                  [&](const char* one) { return text.starts_with(one); });
+  if (!text.empty()) {
+    if (host == kLoopback.end())
+      return base::fail_input("", toml_string(text) +
+                                      " is not ADDRESS:PORT on loopback, as in "
+                                      "\"127.0.0.1:9477\" (others reach it through a proxy)");
+    const auto port = base::parse_count(text.substr(std::string(*host).size()), 1, 65535);
+    if (!port) return base::fail_input("", "port " + port.error().detail);
+  }
+  out = std::move(text);
+  return {};
+}
+
+}  // namespace pktana::daemon
