@@ -19,15 +19,15 @@ Usage:
   pktana COMMAND --help
 
 Commands:
-  capture      capture live: packets as lines, or flows; Ctrl-C ends it
-  read         read capture files (pcap, pcapng, snoop; .gz and .zst of them;
-               '-' = standard input) to flow records, packets or a summary
-  inspect      take single packets apart: every layer, field and oddity
-  query        search and sum up logs of flow records
-  fields       list the fields of flow expressions (--where)
-  interfaces   list what can be captured from (-D, too)
-  check-config find what is wrong with a configuration of the daemon
-  doctor       what would spoil a capture here, and the command that mends it
+  capture       capture live: packets as lines, or flows; Ctrl-C ends it
+  read          read capture files (pcap, pcapng, snoop; .gz and .zst of them;
+                '-' = standard input) to flow records, packets or a summary
+  inspect       take single packets apart: every layer, field and oddity
+  query         search and sum up logs of flow records
+  fields        list the fields of flow expressions (--where)
+  interfaces    list what can be captured from (-D, too)
+  check-config  find what is wrong with a configuration of the daemon
+  doctor        what would spoil a capture here, and the command that mends it
 
 Examples:
   pktana capture -i eth0 tcp port 443        packets as lines, like tcpdump
