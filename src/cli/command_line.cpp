@@ -25,6 +25,7 @@ Command command_of(const TypedWords& typed) {
   if (typed.version) return Command::Version;
   if (typed.list_interfaces) return Command::Interfaces;
   if (typed.command == "check-config") return Command::CheckConfig;
+  if (typed.command == "daemon") return Command::Daemon;
   if (typed.command == "capture") return Command::Capture;
   if (typed.command == "fields") return Command::Fields;
   if (typed.command == "read") return Command::Read;
@@ -81,9 +82,13 @@ base::Result<void> take_configuration(const TypedWords& typed, Options& options)
   if (request.instance.find('/') != std::string::npos || request.instance.starts_with('.'))
     return usage_error("--instance: a plain name, without '/'");
   if (typed.config) request.path = *typed.config;
-  if (typed.words.size() == 1 && request.path.empty()) request.path = typed.words[0];
+  const bool daemon = options.command == Command::Daemon;
+  if (typed.words.size() > (daemon ? 0 : 1))
+    return usage_error("unexpected word '" + typed.words.back() + "'");
+  if (!daemon && typed.words.size() == 1) request.path = typed.words[0];
   if (!request.path.empty() || typed.sample) return {};
-  return usage_error("check-config needs a configuration: pktana check-config FILE");
+  return usage_error(daemon ? "daemon needs a configuration: pktana daemon --config FILE"
+                            : "check-config needs a configuration: pktana check-config FILE");
 }
 
 /// As tcpdump has it: the file's filter stands in for that of the words.
@@ -161,7 +166,7 @@ base::Result<Options> parse_command_line(const std::vector<std::string>& words) 
   options.interfaces = typed->interfaces;
   if (options.command == Command::Fields) return options;
   if (options.command == Command::Interfaces || options.command == Command::Doctor) return options;
-  if (options.command == Command::CheckConfig) {
+  if (options.command == Command::CheckConfig || options.command == Command::Daemon) {
     if (auto taken = take_configuration(*typed, options); !taken)
       return base::Unexpected(taken.error());
     return options;

@@ -12,6 +12,7 @@ Usage:
   pktana read FILE... [options] [packet filter]
   pktana inspect FILE|--hex HEX [--packet N] [options] [packet filter]
   pktana query LOG... [--where EXPR] [--by FIELD,...] [options]
+  pktana daemon --config FILE [-i IFACE...]
   pktana check-config FILE [--effective]
   pktana interfaces [--json] [--rates T]
   pktana doctor [-i IFACE...] [--json]
@@ -26,6 +27,7 @@ Commands:
   query         search and sum up logs of flow records
   fields        list the fields of flow expressions (--where)
   interfaces    list what can be captured from (-D, too)
+  daemon        capture as a service, told by a configuration file
   check-config  find what is wrong with a configuration of the daemon
   doctor        what would spoil a capture here, and the command that mends it
 
@@ -230,6 +232,28 @@ Those marked * are known of log lines only. docs/filters.md has the grammar.
   -h, --help
 )";
 
+constexpr std::string_view kDaemon =
+    R"(Usage: pktana daemon --config FILE [options]
+
+Captures until SIGTERM and writes flow records to its outputs, as FILE (TOML)
+says. Stays in the foreground; systemd or another supervisor keeps it.
+
+  -c, --config FILE          'pktana check-config --sample' prints one
+  -i, --interface IFACE      in place of capture.interfaces; repeat it or a,b
+      --instance NAME        one of several daemons: NAME becomes a directory in
+                             the paths of outputs, socket, log and state
+      --sandbox MODE         strict, on or off, in place of sandbox.mode
+  -h, --help
+
+SIGHUP reads FILE again; what is wrong with it is said, and nothing changes.
+SIGTERM and SIGINT drain the rings, write all records and end it.
+Interfaces may be missing at first, go down, be removed, come back or change
+their name.
+
+Exit status: 0 it was asked to end; 1 it could not begin or go on; 2 usage;
+78 a bad configuration.
+)";
+
 constexpr std::string_view kCheckConfig =
     R"(Usage: pktana check-config FILE [options]
        pktana check-config --sample
@@ -259,6 +283,7 @@ std::string help_text(std::string_view command) {
   if (command == "capture") return std::string(kCapture) + shared;
   if (command == "read") return std::string(kRead) + shared;
   if (command == "inspect") return std::string(kInspect);
+  if (command == "daemon") return std::string(kDaemon);
   if (command == "check-config") return std::string(kCheckConfig);
   if (command == "doctor") return std::string(kDoctor);
   if (command == "query") return std::string(kQuery);

@@ -34,6 +34,8 @@ ExitStatus run(const Options& options) {
       return run_query(options);
     case Command::Doctor:
       return run_doctor(options);
+    case Command::Daemon:
+      return run_daemon(options);
     case Command::CheckConfig:
       return run_check_config(options);
     case Command::Complete:

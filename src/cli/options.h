@@ -25,6 +25,7 @@ enum class Command : uint8_t {
   Version,
   Capture,
   CheckConfig,
+  Daemon,
   Read,
   Fields,
   Interfaces,
@@ -60,7 +61,7 @@ struct QueryChoice {
   bool with_count = false;  ///< a column of its own
 };
 
-/// Of the command check-config only.
+/// Of the commands daemon and check-config.
 struct ConfigChoice {
   daemon::ConfigRequest request;
   bool effective = false;  ///< print what is in force

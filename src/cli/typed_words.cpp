@@ -131,6 +131,14 @@ void add_configuration(CLI::App& command, TypedWords& typed) {
   command.add_option("--sandbox", typed.sandbox)->take_last();
 }
 
+void add_daemon(CLI::App& app, TypedWords& typed) {
+  CLI::App& command = *app.add_subcommand("daemon");
+  add_common(command, typed);
+  add_configuration(command, typed);
+  command.add_option("-c,--config", typed.config)->take_last();
+  command.add_option("words", typed.words);
+}
+
 void add_check_config(CLI::App& app, TypedWords& typed) {
   CLI::App& command = *app.add_subcommand("check-config");
   add_common(command, typed);
@@ -166,6 +174,7 @@ void declare(CLI::App& app, TypedWords& typed) {
   add_inspect(app, typed);
   add_query(app, typed);
   add_check_config(app, typed);
+  add_daemon(app, typed);
 }
 
 std::vector<std::string> names_in(const CLI::App& command) {

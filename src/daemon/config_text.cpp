@@ -43,7 +43,7 @@ std::string sample_config() {
   std::string text =
       "# pktana's configuration: every key with its default.\n"
       "# `pktana check-config FILE` finds mistakes; `systemctl reload pktana` takes over\n"
-      "# [[output]], [stats], [log] and state.checkpoint_interval, a restart the rest.\n"
+      "# [stats], [log] and state.checkpoint_interval, a restart the rest.\n"
       "# Times are \"500ms\", \"30s\", \"10m\", \"2h\", \"1d\"; sizes \"64KiB\", \"16MiB\", "
       "\"1GB\".\n";
   std::string_view table;

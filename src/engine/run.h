@@ -54,7 +54,11 @@ struct LiveOptions {
   bool ignore_outgoing = false;
   uint64_t ring_bytes = 64U << 20;  ///< per worker and interface
   int64_t stats_interval_ns = 0;    ///< 0 = one stats event at the end
-  std::function<void()> on_ready;   ///< called once when packets are being taken
+  /// Of a LiveSession only: rings are made by attach(), so an interface may be missing at first or
+  /// go and come back. So many sockets are opened for that.
+  bool wait_for_interfaces = false;
+  unsigned spare_sockets = 0;
+  std::function<void()> on_ready;  ///< called once when packets are being taken
 };
 
 /// How far a run over files is; written by it, read by a progress bar. Bytes are those of the files

@@ -67,6 +67,7 @@ base::Result<void> Worker::run(ring::PacketSource& source, const std::atomic<boo
       source.stop_intake();
       stopping = true;
     }
+    beats_.add(1);
     auto batch = source.next_batch();
     if (!batch) return base::Unexpected(batch.error());
     if (batch->lossy) [[unlikely]]

@@ -12,6 +12,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/counter.h"
 #include "base/result.h"
 #include "engine/fragment_stage.h"
 #include "engine/packet_observer.h"
@@ -65,6 +66,9 @@ class Worker : private FragmentCounter {
   /// thread; waits for the worker at most about a poll timeout.
   [[nodiscard]] WorkerSnapshot snapshot();
 
+  /// Times that the source was asked for packets. Any thread.
+  [[nodiscard]] uint64_t beats() const noexcept { return beats_.get(); }
+
   [[nodiscard]] bool limit_reached() const noexcept {
     return options_.packet_limit != 0 && passed_ >= options_.packet_limit;
   }
@@ -110,6 +114,7 @@ class Worker : private FragmentCounter {
   WorkerOptions options_;
   flow::FlowShard shard_;
   PacketTotals totals_;
+  base::Counter beats_;
   uint64_t passed_ = 0;  ///< packets that passed the filter
   std::optional<ring::RingStatistics> ring_;
   bool live_ = false;  ///< the present source has a ring

@@ -45,14 +45,25 @@ base::Result<Plan> make_plan(const CaptureInterface& wanted, const GroupOptions&
   return plan;
 }
 
-base::Result<std::vector<PacketRing>> open_rings(const Plan& plan, const GroupOptions& options) {
+base::Result<PacketRing> open_ring(const PacketRing::Options& options,
+                                   std::vector<PacketSocket>* spares) {
+  if (spares == nullptr || spares->empty()) return PacketRing::open(options);
+  PacketSocket socket = std::move(spares->back());
+  spares->pop_back();
+  socket.rename(options.name);
+  return PacketRing::open(options, std::move(socket));
+}
+
+base::Result<std::vector<PacketRing>> open_rings(const Plan& plan, const GroupOptions& options,
+                                                 std::vector<PacketSocket>* spares) {
   std::vector<PacketRing> rings;
   for (unsigned worker = 0; worker < options.workers; ++worker) {
-    auto ring = PacketRing::open({.name = plan.wanted.name,
-                                  .interface_index = plan.index,
-                                  .source_id = plan.wanted.source_id,
-                                  .geometry = options.geometry,
-                                  .ignore_outgoing = plan.ignore_outgoing});
+    auto ring = open_ring({.name = plan.wanted.name,
+                           .interface_index = plan.index,
+                           .source_id = plan.wanted.source_id,
+                           .geometry = options.geometry,
+                           .ignore_outgoing = plan.ignore_outgoing},
+                          spares);
     if (!ring) return base::Unexpected(std::move(ring.error()));
     rings.push_back(std::move(*ring));
   }
@@ -100,10 +111,11 @@ struct Prepared {
 /// Rings that are bound and joined and drop everything. Nothing that came in between bind and join,
 /// when each socket still saw all packets, gets past their filter.
 base::Result<Prepared> prepare(const CaptureInterface& wanted, const GroupOptions& options,
-                               std::span<const sock_filter> spread_program) {
+                               std::span<const sock_filter> spread_program,
+                               std::vector<PacketSocket>* spares) {
   const auto plan = make_plan(wanted, options);
   if (!plan) return base::Unexpected(plan.error());
-  auto rings = open_rings(*plan, options);
+  auto rings = open_rings(*plan, options, spares);
   if (!rings) return base::Unexpected(std::move(rings.error()));
   if (auto joined = join_group(*rings, *plan, options.spread, spread_program); !joined)
     return base::Unexpected(std::move(joined.error()));
@@ -129,6 +141,17 @@ std::vector<sock_filter> with_direction(std::span<const sock_filter> program, Ou
   return whole;
 }
 
+base::Result<std::vector<PacketRing>> open_interface(const CaptureInterface& wanted,
+                                                     const GroupOptions& options,
+                                                     std::vector<PacketSocket>* spares) {
+  assert(options.spread == Spread::Flow || options.workers == 1);
+  auto prepared = prepare(wanted, options, {}, spares);
+  if (!prepared) return base::Unexpected(std::move(prepared.error()));
+  if (auto started = start_rings(prepared->rings, prepared->plan); !started)
+    return base::Unexpected(std::move(started.error()));
+  return std::move(prepared->rings);
+}
+
 base::Result<CaptureGroup> CaptureGroup::open(const GroupOptions& options) {
   assert(options.workers > 0 && !options.interfaces.empty());
   const auto secret = base::HashSecret::random();
@@ -136,7 +159,7 @@ base::Result<CaptureGroup> CaptureGroup::open(const GroupOptions& options) {
   const auto spread_program = address_pair_program(secret->word[0]);
   std::vector<Prepared> prepared;
   for (const CaptureInterface& wanted : options.interfaces) {
-    auto one = prepare(wanted, options, spread_program);
+    auto one = prepare(wanted, options, spread_program, nullptr);
     if (!one) return base::Unexpected(std::move(one.error()));
     prepared.push_back(std::move(*one));
   }

@@ -56,6 +56,13 @@ struct GroupOptions {
   Spread spread = Spread::AddressPair;
 };
 
+/// Rings of one interface, one per worker, that take packets from the moment it returns. Only with
+/// Spread::Flow, or for one worker.
+/// @param spares sockets to be used, from the back; null or empty: opens them, which needs
+///        CAP_NET_RAW. They are used up also when it fails.
+[[nodiscard]] base::Result<std::vector<PacketRing>> open_interface(
+    const CaptureInterface& wanted, const GroupOptions& options, std::vector<PacketSocket>* spares);
+
 class CaptureGroup {
  public:
   /// Opens all rings of all interfaces; packets are taken from the moment it returns. All sockets

@@ -43,12 +43,50 @@ PacketRing::PacketRing(PacketSocket socket, base::Mapping memory, const Options&
 base::Result<PacketRing> PacketRing::open(const Options& options) {
   auto socket = PacketSocket::open(options.name);
   if (!socket) return base::Unexpected(std::move(socket.error()));
-  if (options.ignore_outgoing) socket->ignore_outgoing();
-  auto memory = socket->map_ring(options.geometry);
+  return open(options, std::move(*socket));
+}
+
+base::Result<PacketRing> PacketRing::open(const Options& options, PacketSocket socket) {
+  if (options.ignore_outgoing) socket.ignore_outgoing();
+  auto memory = socket.map_ring(options.geometry);
   if (!memory) return base::Unexpected(std::move(memory.error()));
-  const auto hardware_type = socket->bind(options.interface_index);
+  const auto hardware_type = socket.bind(options.interface_index);
   if (!hardware_type) return base::Unexpected(hardware_type.error());
-  return PacketRing(std::move(*socket), std::move(*memory), options, link_type_of(*hardware_type));
+  return PacketRing(std::move(socket), std::move(*memory), options, link_type_of(*hardware_type));
+}
+
+base::Result<PacketRing> PacketRing::adopt(const Options& options, PacketSocket socket,
+                                           const RingPosition& position) {
+  auto memory = socket.map_again(options.geometry);
+  if (!memory) return base::Unexpected(std::move(memory.error()));
+  const auto hardware_type = socket.hardware_type();
+  if (!hardware_type) return base::Unexpected(hardware_type.error());
+  PacketRing ring(std::move(socket), std::move(*memory), options, link_type_of(*hardware_type));
+  if (position.next_block >= ring.block_count_)
+    return base::fail_input("adopt ring", options.name + ": its position is beyond its end");
+  ring.block_ = position.next_block;
+  ring.last_sequence_ = position.last_sequence;
+  for (unsigned block = 0; block < ring.block_count_; ++block) {
+    const std::atomic_ref<uint32_t> status(ring.header(block).block_status);
+    const bool filled = (status.load(std::memory_order_acquire) & TP_STATUS_USER) != 0;
+    if (filled && ring.header(block).seq_num <= position.last_sequence) ring.return_block(block);
+  }
+  ring.statistics_ = position.statistics;
+  ring.delivered_ = position.delivered;
+  return ring;
+}
+
+RingPosition PacketRing::position() const noexcept {
+  return {.next_block = block_,
+          .last_sequence = last_sequence_,
+          .delivered = delivered_,
+          .statistics = statistics_};
+}
+
+void PacketRing::return_read() noexcept {
+  for (unsigned i = 0; i < kept_; ++i)
+    return_block((block_ + block_count_ - kept_ + i) % block_count_);
+  kept_ = 0;
 }
 
 base::Result<void> PacketRing::start(std::span<const sock_filter> program) {
@@ -62,6 +100,7 @@ tpacket_hdr_v1& PacketRing::header(unsigned block) const noexcept {
 }
 
 std::optional<PacketRing::Block> PacketRing::try_block() noexcept {
+  if (kept_ == block_count_) return std::nullopt;
   tpacket_hdr_v1& head = header(block_);
   // Acquire: the block's contents, written by the kernel before this status, must not be read
   // before it.
@@ -73,10 +112,18 @@ std::optional<PacketRing::Block> PacketRing::try_block() noexcept {
                (bits & TP_STATUS_LOSING) != 0);
 }
 
-void PacketRing::give_back() noexcept {
+void PacketRing::return_block(unsigned block) noexcept {
   // Release: our reads of the block must be over before the kernel may write to it again.
-  const std::atomic_ref<uint32_t> status(header(block_).block_status);
+  const std::atomic_ref<uint32_t> status(header(block).block_status);
   status.store(TP_STATUS_KERNEL, std::memory_order_release);
+}
+
+void PacketRing::give_back() noexcept {
+  last_sequence_ = header(block_).seq_num;
+  if (keeps_read_)
+    ++kept_;
+  else
+    return_block(block_);
   block_ = block_ + 1 == block_count_ ? 0 : block_ + 1;
   if (++blocks_since_read_ == kBlocksPerRead) read_statistics();
 }

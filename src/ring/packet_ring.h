@@ -21,6 +21,14 @@
 
 namespace pktana::ring {
 
+/// Where a reader of a ring is, between two blocks: what the next one goes on by.
+struct RingPosition {
+  uint32_t next_block = 0;
+  uint64_t last_sequence = 0;  ///< the kernel's number of the last block that was read; 0 = none
+  uint64_t delivered = 0;
+  RingStatistics statistics;
+};
+
 /// Threads: one at a time; a move to another thread needs what any hand-over needs.
 class PacketRing {
  public:
@@ -71,6 +79,25 @@ class PacketRing {
   /// A bound ring that drops everything until start().
   [[nodiscard]] static base::Result<PacketRing> open(const Options& options);
 
+  /// The same on a socket that is open already.
+  [[nodiscard]] static base::Result<PacketRing> open(const Options& options, PacketSocket socket);
+
+  /// Goes on with the ring of a reader that is gone, where it was: what that one had read but not
+  /// given back goes back, what the kernel put there meanwhile comes next. The kernel's counts
+  /// begin with what is in the ring.
+  [[nodiscard]] static base::Result<PacketRing> adopt(const Options& options, PacketSocket socket,
+                                                      const RingPosition& position);
+
+  /// From now on blocks that have been read stay the ring's until return_read(), so that they
+  /// can be read again should we be killed.
+  void keep_read_blocks() noexcept { keeps_read_ = true; }
+  /// Gives them back, in order.
+  void return_read() noexcept;
+  [[nodiscard]] unsigned kept_blocks() const noexcept { return kept_; }
+  [[nodiscard]] unsigned block_count() const noexcept { return block_count_; }
+  /// No block may be lent out.
+  [[nodiscard]] RingPosition position() const noexcept;
+
   /// The socket, for fanout and promiscuous mode before start().
   [[nodiscard]] PacketSocket& socket() noexcept { return socket_; }
   [[nodiscard]] int fd() const noexcept { return socket_.fd(); }
@@ -93,6 +120,11 @@ class PacketRing {
   /// Packets that take() has given out.
   [[nodiscard]] uint64_t delivered() const noexcept { return delivered_; }
 
+  /// Its interface is gone: nothing more will come in.
+  void retire(int64_t now_ns) noexcept { retired_ns_ = now_ns; }
+  [[nodiscard]] bool is_retired() const noexcept { return retired_ns_ != 0; }
+  [[nodiscard]] int64_t retired_ns() const noexcept { return retired_ns_; }  ///< monotonic
+
   /// Clears a pending error. ENETDOWN says that the interface went down; the ring goes on when it
   /// is up again.
   int take_error() noexcept { return socket_.take_error(); }
@@ -103,6 +135,7 @@ class PacketRing {
 
   [[nodiscard]] tpacket_hdr_v1& header(unsigned block) const noexcept;
   void give_back() noexcept;
+  void return_block(unsigned block) noexcept;
   const uint8_t* read_packets(const uint8_t* at, std::span<PacketRef> packets) const noexcept;
   static void set_link_types(const uint8_t* at, std::span<PacketRef> packets) noexcept;
 
@@ -111,10 +144,14 @@ class PacketRing {
   size_t block_bytes_;
   unsigned block_count_;
   unsigned block_ = 0;  ///< the one that is lent out or comes next
+  unsigned kept_ = 0;   ///< blocks before it that have been read, and are not given back
+  bool keeps_read_ = false;
+  uint64_t last_sequence_ = 0;  ///< kernel's number of the block before it
   uint16_t source_id_;
   uint16_t link_type_;
   bool all_interfaces_;
   unsigned blocks_since_read_ = 0;
+  int64_t retired_ns_ = 0;
   uint64_t delivered_ = 0;
   RingStatistics statistics_;
 };

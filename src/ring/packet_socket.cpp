@@ -68,6 +68,10 @@ base::Result<base::Mapping> PacketSocket::map_ring(const RingGeometry& geometry)
     const int error = errno;
     return base::fail(error, "PACKET_RX_RING", ring_hint(error, name_, geometry));
   }
+  return map_again(geometry);
+}
+
+base::Result<base::Mapping> PacketSocket::map_again(const RingGeometry& geometry) {
   return base::Mapping::shared(fd_.get(), geometry.block_bytes * geometry.block_count);
 }
 
@@ -76,10 +80,15 @@ base::Result<uint16_t> PacketSocket::bind(unsigned interface_index) {
   address.sll_family = AF_PACKET;
   address.sll_protocol = htons(ETH_P_ALL);
   address.sll_ifindex = static_cast<int>(interface_index);
+  if (::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    return base::fail(errno, "bind", name_);
+  return hardware_type();
+}
+
+base::Result<uint16_t> PacketSocket::hardware_type() {
+  sockaddr_ll address{};
   socklen_t length = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(fd_.get(), generic, length) != 0) return base::fail(errno, "bind", name_);
-  if (::getsockname(fd_.get(), generic, &length) != 0)
+  if (::getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&address), &length) != 0)
     return base::fail(errno, "getsockname", name_);
   return address.sll_hatype;
 }

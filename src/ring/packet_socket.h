@@ -38,11 +38,23 @@ class PacketSocket {
   /// @param name  of the interface, for error messages.
   [[nodiscard]] static base::Result<PacketSocket> open(std::string name);
 
+  /// A socket that another process has set up, its ring included.
+  [[nodiscard]] static PacketSocket adopt(base::Fd fd, std::string name) noexcept {
+    return {std::move(fd), std::move(name)};
+  }
+  void rename(std::string name) noexcept { name_ = std::move(name); }
+
   /// Sets the ring up and maps it.
   [[nodiscard]] base::Result<base::Mapping> map_ring(const RingGeometry& geometry);
 
+  /// Maps a ring that is set up already.
+  [[nodiscard]] base::Result<base::Mapping> map_again(const RingGeometry& geometry);
+
   /// Starts to receive from the interface; index 0 = all. @return its hardware type (ARPHRD_).
   [[nodiscard]] base::Result<uint16_t> bind(unsigned interface_index);
+
+  /// Of the interface that it is bound to (ARPHRD_).
+  [[nodiscard]] base::Result<uint16_t> hardware_type();
 
   [[nodiscard]] base::Result<void> set_promiscuous(unsigned interface_index);
 

@@ -12,6 +12,8 @@ namespace {
 /// After stop_intake(): a packet that passed the old filter is in the ring and counted by then.
 constexpr int64_t kSettleNs = 10 * base::kNsPerMs;
 constexpr int kDrainPollMs = 5;
+/// The kernel hands over a block that is not full after 20 ms (RingGeometry::retire_ms).
+constexpr int64_t kRetireNs = 200 * base::kNsPerMs;
 
 void sleep_ms(int64_t ms) noexcept {
   const timespec pause{ms / 1000, ms % 1000 * base::kNsPerMs};
@@ -20,14 +22,92 @@ void sleep_ms(int64_t ms) noexcept {
 
 }  // namespace
 
-RingSource::RingSource(std::vector<PacketRing> rings) : rings_(std::move(rings)) {
+RingSource::RingSource(std::vector<PacketRing> rings) : rings_(std::move(rings)) { watch_rings(); }
+
+void RingSource::watch_rings() {
+  polls_.clear();
   for (const PacketRing& ring : rings_)
     polls_.push_back({.fd = ring.fd(), .events = POLLIN, .revents = 0});
+  turn_ = 0;
+}
+
+void RingSource::add(PacketRing ring) {
+  const std::lock_guard lock(changes_mutex_);
+  added_.push_back(std::move(ring));
+  has_changes_.store(true, std::memory_order_release);
+}
+
+void RingSource::retire(uint16_t source_id) {
+  const std::lock_guard lock(changes_mutex_);
+  to_retire_.push_back(source_id);
+  has_changes_.store(true, std::memory_order_release);
+}
+
+/// Retired are the rings that are there, not those which come later under the same number.
+void RingSource::apply_changes() {
+  const std::lock_guard lock(changes_mutex_);
+  has_changes_.store(false, std::memory_order_relaxed);
+  for (const uint16_t source_id : to_retire_)
+    for (PacketRing& ring : rings_)
+      if (ring.source_id() == source_id && !ring.is_retired()) ring.retire(base::monotonic_ns());
+  to_retire_.clear();
+  for (PacketRing& ring : added_) {
+    if (keeps_read_) ring.keep_read_blocks();
+    if (stopped_ns_) ring.stop();
+    rings_.push_back(std::move(ring));
+  }
+  added_.clear();
+  watch_rings();
+}
+
+/// A ring without an interface has had all its packets a retire time after that.
+void RingSource::close_retired() noexcept {
+  const int64_t now_ns = base::monotonic_ns();
+  const auto is_over = [&](PacketRing& ring) {
+    if (!ring.is_retired() || now_ns - ring.retired_ns() < kRetireNs) return false;
+    const RingStatistics& counted = ring.read_statistics();
+    closed_.packets += counted.packets;
+    closed_.drops += counted.drops;
+    closed_.freezes += counted.freezes;
+    closed_delivered_ += ring.delivered();
+    return true;
+  };
+  const auto first = std::remove_if(rings_.begin(), rings_.end(), is_over);
+  if (first == rings_.end()) return;
+  rings_.erase(first, rings_.end());
+  watch_rings();
+}
+
+void RingSource::keep_read_blocks() noexcept {
+  keeps_read_ = true;
+  for (PacketRing& ring : rings_)
+    ring.keep_read_blocks();
+}
+
+void RingSource::return_read() noexcept {
+  for (PacketRing& ring : rings_)
+    ring.return_read();
+}
+
+double RingSource::kept_share() const noexcept {
+  double share = 0;
+  for (const PacketRing& ring : rings_)
+    share = std::max(share, static_cast<double>(ring.kept_blocks()) / ring.block_count());
+  return share;
+}
+
+std::vector<RingSource::Position> RingSource::positions() const {
+  std::vector<Position> positions;
+  for (const PacketRing& ring : rings_)
+    positions.push_back({.source_id = ring.source_id(), .fd = ring.fd(), .at = ring.position()});
+  return positions;
 }
 
 base::Result<Batch> RingSource::next_batch() {
   if (block_ && block_->left() > 0) return deliver();
   block_.reset();
+  if (has_changes_.load(std::memory_order_acquire)) [[unlikely]]
+    apply_changes();
   if (ended_) return Batch{.packets = {}, .state = Batch::State::End};
   if (lease_block()) return deliver();
   if (stopped_ns_ && drained()) {
@@ -38,6 +118,7 @@ base::Result<Batch> RingSource::next_batch() {
   if (lease_block()) return deliver();
   for (PacketRing& ring : rings_)
     ring.read_statistics();
+  close_retired();
   return Batch{.packets = {}, .state = Batch::State::Idle, .lossy = take_loss()};
 }
 
@@ -107,7 +188,7 @@ std::optional<RingStatistics> RingSource::statistics() {
 }
 
 RingStatistics RingSource::sum() const noexcept {
-  RingStatistics sum;
+  RingStatistics sum = closed_;
   for (const PacketRing& ring : rings_) {
     sum.packets += ring.statistics().packets;
     sum.drops += ring.statistics().drops;
@@ -124,7 +205,7 @@ bool RingSource::take_loss() noexcept {
 }
 
 uint64_t RingSource::delivered() const noexcept {
-  uint64_t sum = 0;
+  uint64_t sum = closed_delivered_;
   for (const PacketRing& ring : rings_)
     sum += ring.delivered();
   return sum;

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -37,12 +39,35 @@ class RingSource final : public PacketSource {
   static constexpr int kPollMs = 100;
   static constexpr int kDrainMs = 1000;
 
-  /// @param rings  in the order of the interfaces.
+  /// @param rings  in the order of the interfaces; none yet is fine, see add().
   explicit RingSource(std::vector<PacketRing> rings);
 
   [[nodiscard]] base::Result<Batch> next_batch() override;
   [[nodiscard]] std::optional<RingStatistics> statistics() override;
   void stop_intake() noexcept override;
+
+  /// Takes packets of this ring too. Any thread.
+  void add(PacketRing ring);
+  /// The interface is gone: what the rings of this source hold still comes, then they are closed.
+  /// Any thread.
+  void retire(uint16_t source_id);
+
+  /// See PacketRing. Only in the thread of next_batch(), between two calls of it.
+  void keep_read_blocks() noexcept;
+  void return_read() noexcept;
+  /// The share of a ring that is kept, of the one where it is greatest: 0 to 1.
+  [[nodiscard]] double kept_share() const noexcept;
+  /// Whether all packets of the block that was lent last have been asked past: only then
+  /// positions are whole.
+  [[nodiscard]] bool is_between_blocks() const noexcept { return !block_ || block_->left() == 0; }
+  /// Gives the lent block back, so that positions() speaks of it too.
+  void end_block() noexcept { block_.reset(); }
+  struct Position {
+    uint16_t source_id = 0;
+    int fd = -1;
+    RingPosition at;
+  };
+  [[nodiscard]] std::vector<Position> positions() const;
 
   [[nodiscard]] size_t ring_count() const noexcept { return rings_.size(); }
   [[nodiscard]] uint16_t source_id(size_t ring) const noexcept { return rings_[ring].source_id(); }
@@ -58,6 +83,9 @@ class RingSource final : public PacketSource {
   void wait(int timeout_ms) noexcept;
   [[nodiscard]] bool drained() noexcept;
   [[nodiscard]] RingStatistics sum() const noexcept;
+  void apply_changes();
+  void close_retired() noexcept;
+  void watch_rings();
   /// Whether drops have been counted that it has not told of yet.
   [[nodiscard]] bool take_loss() noexcept;
 
@@ -70,6 +98,14 @@ class RingSource final : public PacketSource {
   bool ended_ = false;
   bool lossy_ = false;       ///< of the block that is lent out
   uint64_t drops_told_ = 0;  ///< by take_loss()
+  bool keeps_read_ = false;
+
+  RingStatistics closed_;  ///< of rings that are closed
+  uint64_t closed_delivered_ = 0;
+  std::atomic<bool> has_changes_{false};
+  std::mutex changes_mutex_;
+  std::vector<PacketRing> added_;  ///< guarded by changes_mutex_, as the next
+  std::vector<uint16_t> to_retire_;
 };
 
 }  // namespace pktana::ring

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/control_loop.h"
+
+#include <algorithm>
+#include <array>
+
+#include <poll.h>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "daemon/reload.h"
+#include "ring/interfaces.h"
+
+namespace pktana::daemon {
+namespace {
+
+constexpr int kTickMs = 100;
+constexpr int64_t kStatusNs = 2 * base::kNsPerSecond;
+constexpr int64_t kRetryNs = base::kNsPerSecond;
+
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words)
+    text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+/// Whether it is time; the next time is an interval later.
+bool is_due(int64_t& next_ns, int64_t interval_ns, int64_t now_ns) noexcept {
+  if (interval_ns <= 0 || now_ns < next_ns) return false;
+  next_ns = std::max(next_ns + interval_ns, now_ns);
+  return true;
+}
+
+}  // namespace
+
+ControlLoop::ControlLoop(const ControlParts& parts) : parts_(parts) {
+  next_stats_ns_ = base::monotonic_ns() + parts_.loaded.config.stats_interval_ns;
+}
+
+bool ControlLoop::run() {
+  parts_.notifier.ready(status_text());
+  while (!ending_) {
+    wait();
+    take_signals();
+    take_link_events();
+    take_time();
+    if (parts_.session.is_running() && !parts_.session.is_in_vain()) continue;
+    failed_ = !ending_;
+    ending_ = true;
+  }
+  parts_.notifier.stopping();
+  return !failed_;
+}
+
+void ControlLoop::wait() {
+  std::array<pollfd, 2> polls{{{.fd = parts_.signals.fd(), .events = POLLIN, .revents = 0},
+                               {.fd = parts_.links.fd(), .events = POLLIN, .revents = 0}}};
+  (void)::poll(polls.data(), polls.size(), kTickMs);
+}
+
+void ControlLoop::take_signals() {
+  while (const auto number = parts_.signals.take()) {
+    if (*number == SIGHUP)
+      reload();
+    else if (*number == SIGTERM || *number == SIGINT)
+      ending_ = true;
+  }
+}
+
+void ControlLoop::take_link_events() {
+  std::vector<ring::LinkEvent> events;
+  const bool whole = parts_.links.take(events);
+  for (const ring::LinkEvent& event : events)
+    parts_.interfaces.on_event(event);
+  if (whole) return;
+  if (const auto present = ring::list_interfaces())
+    parts_.interfaces.resync(*present);
+  else
+    parts_.log.error(present.error());
+}
+
+void ControlLoop::take_time() {
+  const int64_t now_ns = base::monotonic_ns();
+  if (is_due(next_retry_ns_, kRetryNs, now_ns)) parts_.interfaces.retry();
+  if (is_due(next_stats_ns_, parts_.loaded.config.stats_interval_ns, now_ns))
+    parts_.session.submit_stats();
+  // Thrice in the time allowed, so that one late turn is no death.
+  if (is_due(next_pulse_ns_, parts_.notifier.watchdog_ns() / 3, now_ns)) {
+    const sink::Sink* sink = parts_.session.sink();
+    if (pulse_.feel(parts_.session.beats(), sink == nullptr ? sink::SinkTotals{} : sink->totals()))
+      parts_.notifier.alive();
+    else
+      parts_.log.warning("a worker or the sink has not moved on: no sign of life is given");
+  }
+  if (parts_.notifier.has_manager() && is_due(next_status_ns_, kStatusNs, now_ns))
+    parts_.notifier.status(status_text());
+}
+
+void ControlLoop::reload() {
+  parts_.notifier.reloading();
+  ++reloads_;
+  LoadedConfig fresh = load_config(parts_.request);
+  last_reload_good_ = fresh.problems.empty();
+  if (!last_reload_good_) {
+    for (const ConfigProblem& problem : fresh.problems)
+      parts_.log.error(to_string(problem));
+    parts_.log.error("the configuration stays as it was: the new file has mistakes");
+    parts_.notifier.ready("bad configuration file: the old configuration stays; " + status_text());
+    return;
+  }
+  const ConfigChange change = compare(parts_.loaded, fresh);
+  parts_.loaded.config.stats_interval_ns = fresh.config.stats_interval_ns;
+  parts_.loaded.config.state.checkpoint_interval_ns = fresh.config.state.checkpoint_interval_ns;
+  next_stats_ns_ = base::monotonic_ns() + fresh.config.stats_interval_ns;
+  if (auto configured = parts_.log.configure(fresh.config.log); !configured)
+    parts_.log.error(configured.error());
+  parts_.log.info(change.live.empty() ? std::string("configuration read again")
+                                      : "configuration read again: " + join(change.live));
+  if (!change.restart.empty())
+    parts_.log.warning("needs a restart to take effect: " + join(change.restart));
+  parts_.notifier.ready(status_text());
+}
+
+std::string ControlLoop::status_text() {
+  std::string text = rates_.line(parts_.session.collect(), base::monotonic_ns());
+  for (const WatchedInterface& interface : parts_.interfaces.interfaces())
+    if (!interface.attached) text += fmt::format("; waiting for {}", interface.name);
+  return text;
+}
+
+}  // namespace pktana::daemon

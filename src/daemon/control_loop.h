@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The daemon while it runs: takes signals and the kernel's news of interfaces, tells the service
+// manager how it is, and has stats events written when they are due.
+#pragma once
+
+#include <csignal>
+
+#include "daemon/config_file.h"
+#include "daemon/daemon_log.h"
+#include "daemon/interface_watch.h"
+#include "daemon/notifier.h"
+#include "daemon/signal_queue.h"
+#include "daemon/vitals.h"
+#include "engine/live_session.h"
+#include "ring/link_watch.h"
+
+namespace pktana::daemon {
+
+/// What the loop works with. Lifetime: all of it must outlive the loop.
+struct ControlParts {
+  const ConfigRequest& request;
+  LoadedConfig& loaded;  ///< a reload changes what can be changed
+  DaemonLog& log;
+  Notifier& notifier;
+  SignalQueue& signals;
+  ring::LinkWatch& links;
+  InterfaceWatch& interfaces;
+  engine::LiveSession& session;
+};
+
+class ControlLoop {
+ public:
+  explicit ControlLoop(const ControlParts& parts);
+
+  /// Until SIGTERM or SIGINT, or until nothing can go on any more.
+  /// @return false: it ended by itself.
+  [[nodiscard]] bool run();
+
+  [[nodiscard]] uint64_t reloads() const noexcept { return reloads_; }
+  [[nodiscard]] bool last_reload_good() const noexcept { return last_reload_good_; }
+
+ private:
+  void wait();
+  void take_signals();
+  void take_link_events();
+  void take_time();
+  void reload();
+  [[nodiscard]] std::string status_text();
+
+  ControlParts parts_;
+  Pulse pulse_;
+  Rates rates_;
+  bool ending_ = false;
+  bool failed_ = false;
+  uint64_t reloads_ = 0;
+  bool last_reload_good_ = true;
+  int64_t next_pulse_ns_ = 0;  ///< monotonic, as the rest
+  int64_t next_status_ns_ = 0;
+  int64_t next_retry_ns_ = 0;
+  int64_t next_stats_ns_ = 0;
+};
+
+}  // namespace pktana::daemon

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/daemon.h"
+
+#include <fmt/format.h>
+
+#include "daemon/control_loop.h"
+#include "daemon/run_mapping.h"
+#include "daemon/state_directory.h"
+#include "ring/interfaces.h"
+
+namespace pktana::daemon {
+namespace {
+
+/// The way from a configuration to a run that is over, step by step.
+class Daemon {
+ public:
+  explicit Daemon(const ConfigRequest& request) : request_(request) {}
+
+  DaemonEnd run() {
+    if (!read_configuration()) return DaemonEnd::BadConfig;
+    if (auto opened = open(); !opened) {
+      log_.error(opened.error());
+      return DaemonEnd::Failed;
+    }
+    session_->start();
+    ControlLoop loop({.request = request_,
+                      .loaded = loaded_,
+                      .log = log_,
+                      .notifier = notifier_,
+                      .signals = *signals_,
+                      .links = *links_,
+                      .interfaces = *interfaces_,
+                      .session = *session_});
+    const bool asked = loop.run();
+    session_->stop();
+    return report(session_->finish()) && asked ? DaemonEnd::Done : DaemonEnd::Failed;
+  }
+
+ private:
+  bool read_configuration() {
+    loaded_ = load_config(request_);
+    for (const ConfigProblem& problem : loaded_.problems)
+      log_.error(to_string(problem));
+    if (!loaded_.problems.empty()) return false;
+    const auto configured = log_.configure(loaded_.config.log);
+    if (!configured) log_.error(configured.error());
+    return configured.has_value();
+  }
+
+  base::Result<void> open() {
+    auto signals = SignalQueue::open();
+    if (!signals) return base::Unexpected(signals.error());
+    signals_.emplace(std::move(*signals));
+    auto notifier = Notifier::from_environment();
+    if (!notifier) return base::Unexpected(notifier.error());
+    notifier_ = std::move(*notifier);
+    auto state = StateDirectory::open(loaded_.config.state.directory);
+    if (!state) return base::Unexpected(state.error());
+    state_ = std::move(*state);
+    if (auto opened = open_session(); !opened) return opened;
+    return open_interfaces();
+  }
+
+  base::Result<void> open_session() {
+    const auto secret = keep_secret(state_);
+    if (!secret) return base::Unexpected(secret.error());
+    auto run = make_run_options(loaded_.config, *secret);
+    if (!run) return base::Unexpected(run.error());
+    auto session = engine::LiveSession::open(make_live_options(loaded_.config), std::move(*run));
+    if (!session) return base::Unexpected(session.error());
+    session_ = std::move(*session);
+    return {};
+  }
+
+  /// The watch begins before the look around: nothing happens unseen in between.
+  base::Result<void> open_interfaces() {
+    auto links = ring::LinkWatch::open();
+    if (!links) return base::Unexpected(links.error());
+    links_.emplace(std::move(*links));
+    const auto present = ring::list_interfaces();
+    if (!present) return base::Unexpected(present.error());
+    interfaces_.emplace(
+        loaded_.config.capture.interfaces,
+        InterfaceWatch::Port{.attach = [this](size_t place) { return session_->attach(place); },
+                             .detach = [this](size_t place) { session_->detach(place); }},
+        log_);
+    interfaces_->resync(*present);
+    return {};
+  }
+
+  bool report(const engine::RunReport& report) {
+    for (const base::Error& error : report.input_errors)
+      log_.error(error);
+    if (report.output_error) log_.error(*report.output_error);
+    for (const std::string& imbalance : engine::imbalances(report.ledger.lines()))
+      log_.error(imbalance);
+    const engine::Ledger& ledger = report.ledger;
+    log_.info(fmt::format("ended: {} packets, {} records written", ledger.packets.captured,
+                          ledger.sink.written));
+    return report.input_errors.empty() && !report.output_error;
+  }
+
+  const ConfigRequest& request_;
+  DaemonLog log_;
+  LoadedConfig loaded_;
+  Notifier notifier_;
+  StateDirectory state_;
+  std::optional<SignalQueue> signals_;
+  std::optional<ring::LinkWatch> links_;
+  std::unique_ptr<engine::LiveSession> session_;
+  std::optional<InterfaceWatch> interfaces_;
+};
+
+}  // namespace
+
+DaemonEnd run_daemon(const ConfigRequest& request) { return Daemon(request).run(); }
+
+}  // namespace pktana::daemon

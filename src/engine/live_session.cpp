@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/live_session.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "filter/kernel_filter.h"
+#include "ring/interfaces.h"
+
+namespace pktana::engine {
+namespace {
+
+constexpr uint64_t kSmallRingBytes = uint64_t{8} << 20;
+constexpr size_t kSmallBlockBytes = size_t{128} << 10;  ///< the least that a ring takes
+
+/// What runs in the kernel, and whether the workers must look again.
+struct Programs {
+  std::vector<ring::CaptureInterface> interfaces;
+  bool filter_in_user_space = false;
+};
+
+/// The filter for one interface. On `any` each packet may have another link type: there the kernel
+/// cuts to the snap length only.
+base::Result<void> add_program(const std::string& name, const RunOptions& options,
+                               Programs& programs) {
+  if (name == ring::kAnyInterface || options.filter.empty()) {
+    programs.interfaces.push_back(
+        {.name = name, .source_id = 0, .program = filter::accept_all(options.snaplen)});
+    programs.filter_in_user_space |= !options.filter.empty();
+    return {};
+  }
+  auto interface = ring::find_interface(name);
+  if (!interface) return base::Unexpected(interface.error());
+  auto compiled = filter::compile_for_kernel(options.filter, interface->link_type, options.snaplen);
+  if (!compiled) return base::Unexpected(compiled.error());
+  programs.filter_in_user_space |= compiled->recheck != filter::KernelFilter::Recheck::None;
+  programs.interfaces.push_back(
+      {.name = name, .source_id = 0, .program = std::move(compiled->program)});
+  return {};
+}
+
+base::Result<Programs> make_programs(const LiveOptions& live, const RunOptions& options) {
+  if (live.interfaces.empty())
+    return base::fail_input("capture", "name an interface (`pktana interfaces` lists them)");
+  Programs programs;
+  for (const std::string& name : live.interfaces)
+    if (auto added = add_program(name, options, programs); !added)
+      return base::Unexpected(added.error());
+  return programs;
+}
+
+/// Whether the workers must filter too; an interface that is not there yet may need it.
+bool must_filter_again(const LiveOptions& live, const RunOptions& options) {
+  if (options.filter.empty()) return false;
+  Programs programs;
+  for (const std::string& name : live.interfaces)
+    if (!add_program(name, options, programs)) return true;
+  return programs.filter_in_user_space;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<LiveSession>> LiveSession::open(const LiveOptions& live,
+                                                             RunOptions options) {
+  if (options.packet_limit > 0 || wants_order(options)) options.threads = 1;
+  options.sink.live = true;
+  options.sink.wait_when_full = false;
+  std::unique_ptr<LiveSession> session(new LiveSession(live, std::move(options)));
+  auto opened =
+      live.wait_for_interfaces ? session->open_what_is_there() : session->open_all_at_once();
+  if (!opened) return base::Unexpected(opened.error());
+  return session;
+}
+
+LiveSession::~LiveSession() {
+  stop();
+  join();
+}
+
+base::Result<void> LiveSession::open_all_at_once() {
+  auto programs = make_programs(live_, options_);
+  if (!programs) return base::Unexpected(programs.error());
+  auto parts = make_parts(options_, false, programs->filter_in_user_space);
+  if (!parts) return base::Unexpected(parts.error());
+  parts_ = std::move(*parts);
+  for (ring::CaptureInterface& interface : programs->interfaces)
+    interface.source_id = parts_->names.add(interface.name);
+  const std::vector<ring::CaptureInterface> interfaces = programs->interfaces;
+  ring::GroupOptions wanted = group_options();
+  wanted.interfaces = std::move(programs->interfaces);
+  auto group = ring::CaptureGroup::open(wanted);
+  if (!group) return base::Unexpected(group.error());
+  tell_observers(*group, interfaces);
+  for (unsigned i = 0; i < options_.threads; ++i)
+    sources_.push_back(group->take_source(i));
+  return {};
+}
+
+base::Result<void> LiveSession::open_what_is_there() {
+  auto parts = make_parts(options_, false, must_filter_again(live_, options_));
+  if (!parts) return base::Unexpected(parts.error());
+  parts_ = std::move(*parts);
+  for (const std::string& name : live_.interfaces)
+    (void)parts_->names.add(name);
+  for (unsigned i = 0; i < options_.threads; ++i)
+    sources_.push_back(std::make_unique<ring::RingSource>(std::vector<ring::PacketRing>()));
+  for (unsigned i = 0; i < live_.spare_sockets; ++i) {
+    auto socket = ring::PacketSocket::open("spare");
+    if (!socket) return base::Unexpected(socket.error());
+    spares_.push_back(std::move(*socket));
+  }
+  return {};
+}
+
+ring::GroupOptions LiveSession::group_options() const {
+  ring::GroupOptions group;
+  group.workers = options_.threads;
+  group.promiscuous = live_.promiscuous;
+  group.ignore_outgoing = live_.ignore_outgoing;
+  // An observer wants the packets as they were on the wire: fragments are not joined for it.
+  group.spread = wants_order(options_) ? ring::Spread::AddressPair : ring::Spread::Flow;
+  if (live_.ring_bytes < kSmallRingBytes) group.geometry.block_bytes = kSmallBlockBytes;
+  const uint64_t blocks = live_.ring_bytes / group.geometry.block_bytes;
+  group.geometry.block_count = static_cast<unsigned>(std::clamp<uint64_t>(blocks, 2, 1U << 16));
+  return group;
+}
+
+/// Who the packets will come from. A capture file gets its header now.
+void LiveSession::tell_observers(const ring::CaptureGroup& group,
+                                 const std::vector<ring::CaptureInterface>& interfaces) {
+  for (size_t i = 0; i < interfaces.size(); ++i) {
+    if (interfaces[i].name == ring::kAnyInterface) return;
+    parts_->observers.on_interface(interfaces[i].source_id, {.name = interfaces[i].name,
+                                                             .link_type = group.link_type(i),
+                                                             .snap_length = 0,
+                                                             .nanoseconds = true});
+  }
+  if (parts_->packet_file) parts_->packet_file->begin(group.link_type(0), base::realtime_ns());
+}
+
+base::Result<void> LiveSession::attach(size_t interface) {
+  Programs programs;
+  if (auto added = add_program(live_.interfaces[interface], options_, programs); !added)
+    return added;
+  programs.interfaces[0].source_id = static_cast<uint16_t>(interface);
+  auto rings = ring::open_interface(programs.interfaces[0], group_options(), &spares_);
+  if (!rings) return base::Unexpected(rings.error());
+  for (size_t i = 0; i < rings->size(); ++i)
+    sources_[i]->add(std::move((*rings)[i]));
+  return {};
+}
+
+void LiveSession::detach(size_t interface) {
+  for (const auto& source : sources_)
+    source->retire(static_cast<uint16_t>(interface));
+}
+
+void LiveSession::start() {
+  shared_.running = options_.threads;
+  for (unsigned i = 0; i < options_.threads; ++i)
+    threads_.emplace_back([this, i] { run_worker(i); });
+}
+
+void LiveSession::run_worker(size_t index) {
+  Worker& worker = *parts_->workers[index];
+  if (auto done = worker.run(*sources_[index], shared_.stop); !done) {
+    const std::lock_guard lock(shared_.mutex);
+    shared_.errors.push_back(done.error());
+    shared_.stop = true;
+  }
+  worker.finish();
+  --shared_.running;
+}
+
+void LiveSession::submit_stats() {
+  if (!parts_->sink) return;
+  parts_->sink->submit(
+      collect().to_stats(base::realtime_ns(), base::monotonic_ns() - parts_->began_ns));
+}
+
+std::vector<uint64_t> LiveSession::beats() const {
+  std::vector<uint64_t> beats;
+  for (const auto& worker : parts_->workers)
+    beats.push_back(worker->beats());
+  return beats;
+}
+
+void LiveSession::join() {
+  for (std::thread& thread : threads_)
+    thread.join();
+  threads_.clear();
+}
+
+RunReport LiveSession::finish() {
+  join();
+  RunReport report = conclude(*parts_, true);
+  report.input_errors = std::move(shared_.errors);
+  return report;
+}
+
+}  // namespace pktana::engine
