@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`pktana daemon` on a veth pair in a network namespace of its own: READY=1 and the rest of the notify protocol, signals,
+interfaces that come and go. Needs root."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+from daemon_support import Daemon, at_least, equal, enter_namespace, make_pair, send, shell, wait_for
+
+
+def flow_packets(path):
+    flows = [json.loads(line) for line in open(path)]
+    return sum(flow["flow"]["pkts_toserver"] for flow in flows if flow["event_type"] == "flow")
+
+
+def absent_at_start(work):
+    with Daemon(work, "absent") as daemon:
+        equal(daemon.wait_for("READY=1"), True, "READY=1 though the interface is not there")
+        wait_for(lambda: "there is no such interface; waiting for it" in daemon.talk(), "the log says that it waits")
+        make_pair()
+        wait_for(lambda: "v0: capturing" in daemon.talk(), "it captures when the interface is made")
+        send(2000)
+        equal(daemon.stop(), 0, "SIGTERM ends it with status 0")
+    at_least(daemon.ended_after, 0, "seconds to its end")
+    equal(daemon.ended_after < 5, True, "it ends within 5 s")
+    equal(flow_packets(daemon.output), 2000, "packets sent = packets in records")
+    equal(daemon.messages[-1].startswith("STOPPING=1"), True, "STOPPING=1 is said last")
+
+
+def removed_and_made_again(work):
+    with Daemon(work, "removed") as daemon:
+        daemon.wait_for("READY=1")
+        send(1000)
+        shell("ip link set v0 down; ip link set v0 up")
+        send(1000)
+        shell("ip link del v0")
+        wait_for(lambda: "v0: was removed" in daemon.talk(), "the log says that it was removed")
+        make_pair()
+        wait_for(lambda: "v0: capturing again" in daemon.talk(), "it captures again within a second", 1)
+        send(1000)
+        shell("ip link set v0 down; ip link set v0 name w0; ip link set w0 up")
+        wait_for(lambda: "v0: is called w0 now" in daemon.talk(), "the log says its new name")
+        send(1000)
+        equal(daemon.stop(), 0, "it ends with status 0")
+    shell("ip link set w0 down; ip link set w0 name v0; ip link set v0 up")
+    equal(flow_packets(daemon.output), 4000, "packets sent = packets in records, whatever happened to the interface")
+
+
+def reload_and_watchdog(work):
+    with Daemon(work, "reload", environment={"WATCHDOG_USEC": "600000"}) as daemon:
+        daemon.wait_for("READY=1")
+        daemon.configure('[stats]\ninterval = "soon"\n')
+        daemon.signal(signal.SIGHUP)
+        wait_for(lambda: "stays as it was" in daemon.talk(), "a bad file keeps the old configuration and says so")
+        daemon.configure('[stats]\ninterval = "1s"\n[flow]\nmax_flows = 77\n')
+        daemon.signal(signal.SIGHUP)
+        wait_for(lambda: "to take effect: flow.max_flows" in daemon.talk(), "what can't change live is named")
+        wait_for(lambda: sum("WATCHDOG=1" in text for text in daemon.messages) >= 3, "signs of life come")
+        equal(sum(text.startswith("RELOADING=1\nMONOTONIC_USEC=") for text in daemon.messages), 2, "RELOADING=1")
+        equal(any("bad configuration file" in text for text in daemon.messages), True, "the status says so too")
+        send(500)
+        equal(daemon.stop(), 0, "it ends with status 0")
+    equal(flow_packets(daemon.output), 500, "packets sent = packets in records")
+
+
+def bad_configuration(work):
+    with Daemon(work, "bad", extra="[capture]\nfilter = \"tcp prt\"\n") as daemon:
+        equal(daemon.process.wait(10), 78, "a bad configuration ends it with status 78")
+
+
+def main():
+    enter_namespace(__file__)
+    with tempfile.TemporaryDirectory() as work:
+        absent_at_start(work)
+        removed_and_made_again(work)
+        reload_and_watchdog(work)
+        bad_configuration(work)
+
+
+if __name__ == "__main__":
+    main()
