@@ -170,9 +170,10 @@ typedef struct pktana_host {
 } pktana_host;
 
 /* Flags of a dissector. */
-#define PKTANA_SETS_ATTRIBUTES 1u /* names or fingerprints: runs even if nobody reads its events \
-                                   */
-#define PKTANA_FALLBACK 2u        /* asked only when nobody else can claim the flow */
+/* It names flows, takes fingerprints or changes protocols: it runs even if nobody reads its events.
+ */
+#define PKTANA_SETS_ATTRIBUTES 1u
+#define PKTANA_FALLBACK 2u /* asked only when nobody else can claim the flow */
 
 typedef struct pktana_dissector {
   uint32_t size;

@@ -4,8 +4,10 @@
 // whoever lets the last record go.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,12 +18,21 @@ namespace pktana::flow {
 /// anywhere; the rest is const once a record has it.
 class RecordBelonging {
  public:
+  RecordBelonging() noexcept = default;
+  /// A copy is somebody else's: it begins with one reference.
+  RecordBelonging(const RecordBelonging&) noexcept {}
+  RecordBelonging& operator=(const RecordBelonging&) = delete;
+
   void take_reference() const noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
   /// True if that was the last one: the caller deletes.
   [[nodiscard]] bool drop_reference() const noexcept {
     // Release: what this thread read is read before another deletes; acquire: the deleter sees
     // that.
     return references_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+  }
+  /// Whether others hold references beside the caller's.
+  [[nodiscard]] bool is_shared() const noexcept {
+    return references_.load(std::memory_order_acquire) > 1;
   }
 
  protected:
@@ -62,6 +73,14 @@ struct AppSummary final : RecordBelonging {
   std::vector<Fingerprint> fingerprints;
 };
 
+/// An address has this name: the flow's client was told so (a DNS answer).
+struct LearnedName {
+  uint8_t ip_version = 4;
+  std::array<uint8_t, 16> address{};  ///< network order; IPv4 in the first four bytes
+  std::string name;                   ///< raw bytes of the packet
+  uint32_t ttl_s = 0;
+};
+
 /// One application event: the name, and its fields as a tape (app_tape.h).
 struct AppEvent final : RecordBelonging {
   const char* name = nullptr;   ///< "dns", "tls"; a literal
@@ -69,6 +88,9 @@ struct AppEvent final : RecordBelonging {
   std::vector<uint8_t> beside;  ///< fields at the top level of the record
   bool cut = false;             ///< it was longer than is kept
   bool to_client = false;       ///< the flow's responder is the sender
+  /// Set: nothing to write, but something for the records to come; name is null, the tapes are
+  /// empty.
+  std::optional<LearnedName> learned = {};
 };
 
 }  // namespace pktana::flow

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "flow/app_summary.h"
 #include "flow/flow_packet.h"
@@ -19,6 +20,11 @@ class HookedFlow {
  public:
   /// The record of the flow as it stands. Not for every packet: it is made anew.
   [[nodiscard]] virtual FlowRecord record() const noexcept = 0;
+
+  /// TCP: sequence number of the first byte that the sender of this direction has sent, known from
+  /// its SYN; none if that was not seen.
+  [[nodiscard]] virtual std::optional<uint32_t> first_sequence(
+      Direction direction) const noexcept = 0;
 
   /// Hands an event over as a record of the flow, beside its final one, with `ts_ns` as end_ns.
   /// Takes the caller's reference.

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/host_table.h"
+
+#include "app/flow_call.h"
+
+namespace pktana::app {
+namespace {
+
+FlowCall& call_of(pktana_flow* flow) noexcept { return *static_cast<FlowCall*>(flow); }
+const FlowCall& call_of(const pktana_flow* flow) noexcept {
+  return *static_cast<const FlowCall*>(flow);
+}
+
+std::string_view text_of(const void* data, size_t len) noexcept {
+  return data == nullptr ? std::string_view()
+                         : std::string_view(static_cast<const char*>(data), len);
+}
+
+int wants(const pktana_flow* flow, const char* event) { return call_of(flow).wants(event) ? 1 : 0; }
+
+void info(const pktana_flow* flow, pktana_flow_info* out) {
+  if (out != nullptr) call_of(flow).info(*out);
+}
+
+void event_begin(pktana_flow* flow, const char* name, uint8_t direction, int64_t ts_ns) {
+  call_of(flow).event_begin(name, direction, ts_ns);
+}
+
+void event_end(pktana_flow* flow) { call_of(flow).event_end(); }
+
+void object_begin(pktana_flow* flow, const char* key) { call_of(flow).builder().object_begin(key); }
+void object_end(pktana_flow* flow) { call_of(flow).builder().object_end(); }
+void array_begin(pktana_flow* flow, const char* key) { call_of(flow).builder().array_begin(key); }
+void array_end(pktana_flow* flow) { call_of(flow).builder().array_end(); }
+
+void put_text(pktana_flow* flow, const char* key, const void* data, size_t len) {
+  call_of(flow).builder().text(key, text_of(data, len));
+}
+
+void put_uint(pktana_flow* flow, const char* key, uint64_t value) {
+  call_of(flow).builder().number(key, value);
+}
+
+void put_int(pktana_flow* flow, const char* key, int64_t value) {
+  call_of(flow).builder().signed_number(key, value);
+}
+
+void put_real(pktana_flow* flow, const char* key, double value) {
+  call_of(flow).builder().real(key, value);
+}
+
+void put_bool(pktana_flow* flow, const char* key, int value) {
+  call_of(flow).builder().flag(key, value != 0);
+}
+
+void put_uint_beside(pktana_flow* flow, const char* key, uint64_t value) {
+  call_of(flow).builder().number_beside(key, value);
+}
+
+void set_app_proto(pktana_flow* flow, const char* app_proto) {
+  if (app_proto != nullptr) call_of(flow).set_app_proto(app_proto);
+}
+
+void set_name(pktana_flow* flow, const void* text, size_t len, pktana_name_source source) {
+  call_of(flow).set_name(text_of(text, len), source);
+}
+
+void set_fingerprint(pktana_flow* flow, const char* kind, const void* text, size_t len) {
+  call_of(flow).set_fingerprint(kind, text_of(text, len));
+}
+
+void learn_name(pktana_flow* flow, uint8_t ip_version, const uint8_t* address, const void* name,
+                size_t len, uint32_t ttl_s) {
+  if (address == nullptr || (ip_version != 4 && ip_version != 6)) return;
+  const size_t bytes = ip_version == 4 ? 4 : 16;
+  call_of(flow).learn_name({address, bytes}, text_of(name, len), ttl_s);
+}
+
+void expect(pktana_flow* flow, uint8_t protocol, int from_server, uint16_t port,
+            const char* dissector) {
+  call_of(flow).expect(protocol, from_server != 0, port, dissector);
+}
+
+void change_protocol(pktana_flow* flow, const char* dissector) {
+  call_of(flow).change_protocol(dissector);
+}
+
+}  // namespace
+
+const pktana_host& host_table() noexcept {
+  static constexpr pktana_host kHost{
+      .size = sizeof(pktana_host),
+      .abi = PKTANA_PLUGIN_ABI,
+      .wants = wants,
+      .info = info,
+      .event_begin = event_begin,
+      .event_end = event_end,
+      .object_begin = object_begin,
+      .object_end = object_end,
+      .array_begin = array_begin,
+      .array_end = array_end,
+      .put_text = put_text,
+      .put_uint = put_uint,
+      .put_int = put_int,
+      .put_real = put_real,
+      .put_bool = put_bool,
+      .put_uint_beside = put_uint_beside,
+      .set_app_proto = set_app_proto,
+      .set_name = set_name,
+      .set_fingerprint = set_fingerprint,
+      .learn_name = learn_name,
+      .expect = expect,
+      .change_protocol = change_protocol,
+  };
+  return kHost;
+}
+
+void detach_summary(FlowApp& app) noexcept {
+  if (app.summary == nullptr || !app.summary->is_shared()) return;
+  auto* own = new flow::AppSummary(*app.summary);
+  if (app.summary->drop_reference()) delete app.summary;
+  app.summary = own;
+}
+
+}  // namespace pktana::app
