@@ -56,7 +56,6 @@ class EventBuilder {
   unsigned depth_ = 0;     ///< open objects and arrays within the event
   unsigned left_out_ = 0;  ///< of those, the innermost ones that are not on the tape
   bool open_ = false;
-  bool to_client_ = false;
   uint64_t misuses_ = 0;
 };
 
