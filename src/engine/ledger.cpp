@@ -97,12 +97,19 @@ LedgerLine packets_line(const Ledger& ledger) {
   return line;
 }
 
-/// Only where there are updates: they are not flows that ended.
-LedgerLine updates_line(const Ledger& ledger) {
-  LedgerLine line{.name = "updates",
+/// What the flow table hands over in all.
+uint64_t handed_over(const flow::ShardTotals& flows) noexcept {
+  return flows.records + flows.updates + flows.events;
+}
+
+/// Only where there is more than flows that ended: what the sink took in, by kind.
+LedgerLine kinds_line(const Ledger& ledger) {
+  LedgerLine line{.name = "kinds",
                   .total_name = "handed_to_sink",
-                  .total = ledger.sink.handed_over,
-                  .parts = {{"records", ledger.flows.records}, {"updates", ledger.flows.updates}}};
+                  .total = ledger.sink.handed_over + ledger.records_filtered_out,
+                  .parts = {{"records", ledger.flows.records}}};
+  if (ledger.flows.updates > 0) line.parts.push_back({"updates", ledger.flows.updates});
+  if (ledger.flows.events > 0) line.parts.push_back({"app_events", ledger.flows.events});
   judge(line, true, "");
   return line;
 }
@@ -110,7 +117,7 @@ LedgerLine updates_line(const Ledger& ledger) {
 LedgerLine sink_line(const Ledger& ledger) {
   LedgerLine line{.name = "sink",
                   .total_name = "records_handed_over",
-                  .total = ledger.flows.records + ledger.flows.updates,
+                  .total = handed_over(ledger.flows),
                   .parts = {{"records_written", ledger.sink.written},
                             {"dropped_queue_full", ledger.sink.dropped_queue_full},
                             {"dropped_disk_full", ledger.sink.dropped_disk_full},
@@ -118,8 +125,7 @@ LedgerLine sink_line(const Ledger& ledger) {
   if (ledger.records_filtered_out > 0)
     line.parts.push_back({"filtered_out", ledger.records_filtered_out});
   if (ledger.sink.folded > 0) line.parts.push_back({"folded_into_scans", ledger.sink.folded});
-  const uint64_t not_wanted =
-      ledger.has_sink ? ledger.sink.not_wanted : ledger.flows.records + ledger.flows.updates;
+  const uint64_t not_wanted = ledger.has_sink ? ledger.sink.not_wanted : handed_over(ledger.flows);
   if (not_wanted > 0) line.parts.push_back({"not_wanted", not_wanted});
   judge(line, ledger.final, "waiting_in_queue");
   return line;
@@ -192,7 +198,7 @@ std::vector<LedgerLine> Ledger::lines() const {
   if (packets.outer_again > 0) all.push_back(tunnels_line(*this));
   all.push_back(packets_line(*this));
   all.push_back(sink_line(*this));
-  if (has_sink && final && flows.updates > 0) all.push_back(updates_line(*this));
+  if (has_sink && final && flows.updates + flows.events > 0) all.push_back(kinds_line(*this));
   if (packet_file) all.push_back(packet_file_line(*packet_file, final));
   return all;
 }

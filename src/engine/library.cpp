@@ -53,20 +53,24 @@ class Callback : public flow::RecordHandoff {
   explicit Callback(const std::function<void(const Flow&)>& on_flow) : on_flow_(on_flow) {}
 
   void hand_over(std::span<const flow::FlowRecord> records) noexcept override {
-    if (stop) return;
-    try {
-      for (const flow::FlowRecord& record : records)
-        on_flow_(to_flow(record));
-    } catch (...) {
-      thrown = std::current_exception();
-      stop = true;
-    }
+    if (!stop) tell(records);
+    flow::release(records, nullptr);
   }
 
   std::atomic<bool> stop{false};
   std::exception_ptr thrown;
 
  private:
+  void tell(std::span<const flow::FlowRecord> records) noexcept {
+    try {
+      for (const flow::FlowRecord& record : records)
+        if (record.is_final()) on_flow_(to_flow(record));
+    } catch (...) {
+      thrown = std::current_exception();
+      stop = true;
+    }
+  }
+
   const std::function<void(const Flow&)>& on_flow_;
 };
 

@@ -45,7 +45,7 @@ void RecordFilter::pass(std::span<const flow::FlowRecord> records, bool matching
     return;
   }
   filtered_out_.add(records.size());
-  if (encapsulations_ != nullptr) encapsulations_->release(records);
+  flow::release(records, encapsulations_);
 }
 
 std::string_view RecordFilter::Names::source(uint16_t source_id) const noexcept {

@@ -16,7 +16,7 @@ class Discard : public flow::RecordHandoff {
       : encapsulations_(encapsulations) {}
 
   void hand_over(std::span<const flow::FlowRecord> records) noexcept override {
-    if (encapsulations_ != nullptr) encapsulations_->release(records);
+    flow::release(records, encapsulations_);
   }
 
  private:

@@ -70,6 +70,8 @@ struct AppSummary final : RecordBelonging {
   const char* app_proto_guess = nullptr;  ///< by port, where the content told nothing
   std::string name;                       ///< raw bytes of the packet: any value
   NameSource name_source = NameSource::None;
+  uint32_t name_age_s = 0;      ///< DnsAnswer: from the answer to the flow's beginning
+  bool name_ambiguous = false;  ///< DnsAnswer: the client was told other names of the address too
   std::vector<Fingerprint> fingerprints;
 };
 

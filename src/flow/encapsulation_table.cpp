@@ -150,4 +150,9 @@ void EncapsulationTable::unlink(uint32_t number) noexcept {
   *link = node(number).next;
 }
 
+void release(std::span<const FlowRecord> records, EncapsulationTable* encapsulations) noexcept {
+  drop_belongings(records);
+  if (encapsulations != nullptr) encapsulations->release(records);
+}
+
 }  // namespace pktana::flow

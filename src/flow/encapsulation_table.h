@@ -85,4 +85,8 @@ class EncapsulationTable {
   uint64_t refused_ = 0;
 };
 
+/// Gives back all that these records refer to: nobody will read them again.
+/// @param encapsulations null = the records refer to none.
+void release(std::span<const FlowRecord> records, EncapsulationTable* encapsulations) noexcept;
+
 }  // namespace pktana::flow

@@ -34,7 +34,7 @@ struct alignas(64) HotEntry {
   bool live;                         ///< false: the slot is free
   bool initiator_is_high;            ///< the initiator is the key's high end
   bool reply_seen;                   ///< packets in both directions; else the flow is embryonic
-  uint8_t reserved;
+  bool hook_wants;                   ///< the payload hook is shown the flow's packets
 };
 
 /// One end of a TCP connection as Zeek sees it, by the segments that it sent.

@@ -161,6 +161,8 @@ struct FlowRecord {
   /// Not null: no record of the flow but of this event, which happened at end_ns; a reference too.
   /// All else is the flow as it stood.
   const AppEvent* event = nullptr;
+  /// Of an event: rises from event to event of a flow, so that those of one time have an order.
+  uint64_t event_number = 0;
 
   /// Whether this is the flow's final record (or a part split off), the one that sums are made of.
   [[nodiscard]] bool is_final() const noexcept { return update.index == 0 && event == nullptr; }

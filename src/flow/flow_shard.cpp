@@ -11,7 +11,6 @@
 namespace pktana::flow {
 namespace {
 
-constexpr size_t kRecordBundle = 64;           ///< records handed over at once
 constexpr uint32_t kEntriesAhead = 16;         ///< slots between a victim and those prefetched
 constexpr uint32_t kBucketsAhead = 6;          ///< less: the entry must have come by then
 constexpr uint32_t kEvictionLook = 32;         ///< flows looked at when every one has been answered
@@ -55,6 +54,7 @@ ShardTotals& ShardTotals::operator+=(const ShardTotals& other) noexcept {
   record_packets += other.record_packets;
   records_split += other.records_split;
   updates += other.updates;
+  events += other.events;
   clock_steps_back += other.clock_steps_back;
   quality_incomplete += other.quality_incomplete;
   for (size_t reason = 0; reason < ended.size(); ++reason)
@@ -86,9 +86,7 @@ FlowShard::FlowShard(const ShardOptions& options, RecordHandoff& handoff, Memory
       store_(std::move(memory.store)),
       quality_(std::move(memory.quality)),
       updates_(std::move(memory.updates)),
-      timeout_ns_(by_class(options.timeouts)) {
-  pending_.reserve(kRecordBundle);
-}
+      timeout_ns_(by_class(options.timeouts)) {}
 
 void FlowShard::update(const FlowPacket& packet) noexcept {
   see(packet.ts_ns);
@@ -134,6 +132,7 @@ void FlowShard::update_if_due(Slot slot, uint64_t hash, int64_t now_ns) noexcept
   FlowRecord record = record_of(slot, hash, EndReason::Active);
   record.update = updates_.take(slot, record, now_ns);
   if (record.update.index == 0) return;
+  describe(slot, record);
   ++totals_.updates;
   push(record);
 }
@@ -184,6 +183,7 @@ Slot FlowShard::create_flow(const FlowPacket& packet, uint16_t instance) noexcep
   hot.last_ns = packet.ts_ns;
   hot.timeout_class = timeout_class(packet.key.protocol(), FlowState::New);
   if (!ipv4) store_.ipv6(slot).word = packet.key.address;
+  hot.hook_wants = is_hooked(hot);
   const Initiator initiator = initiator_of(packet);
   hot.initiator_is_high = packet.from_high == initiator.is_sender;
 
@@ -280,6 +280,7 @@ void FlowShard::count(Slot slot, const FlowPacket& packet) noexcept {
     ++store_.cold(slot).truncated_packets;
   if (first_of_side) on_first_of_side(slot, packet, side);
   if (packet.key.protocol() == kProtocolTcp) count_tcp(slot, packet, side);
+  if (hot.hook_wants) show_to_hook(slot, packet, side);
 }
 
 void FlowShard::on_first_of_side(Slot slot, const FlowPacket& packet, Direction side) noexcept {
@@ -329,7 +330,9 @@ void FlowShard::split_if_active(Slot slot, const FlowPacket& packet) noexcept {
   ColdEntry& cold = store_.cold(slot);
   const auto active_ns = static_cast<uint64_t>(options_.active_timeout_ns);
   if (PacketClock::elapsed(cold.first_ns, packet.ts_ns) < active_ns) return;
-  emit(record_of(slot, packet.hash, EndReason::Active));
+  FlowRecord record = record_of(slot, packet.hash, EndReason::Active);
+  describe(slot, record);
+  emit(record);
   ++totals_.records_split;
   FlowEntry& entry = store_.entry(slot);
   quality_.restart(entry, cold);
@@ -350,11 +353,16 @@ void FlowShard::split_if_active(Slot slot, const FlowPacket& packet) noexcept {
 }
 
 void FlowShard::end(Slot slot, uint64_t hash, EndReason reason) noexcept {
-  if (updates_.wanted()) update_if_due(slot, hash, lived_until(store_.entry(slot).hot));
+  const HotEntry& hot = store_.entry(slot).hot;
+  if (updates_.wanted()) update_if_due(slot, hash, lived_until(hot));
+  const bool hooked = is_hooked(hot);
+  if (hooked) end_for_hook(slot, hash);
   FlowRecord record = record_of(slot, hash, reason);
+  describe(slot, record);
   // What the timer had ended already says so, whether the sweep came by in time or not.
-  record.at_shutdown = shutting_down_ && !is_over(store_.entry(slot).hot);
+  record.at_shutdown = shutting_down_ && !is_over(hot);
   emit(record);
+  if (hooked) options_.hook->release(slot);
   quality_.release(store_.entry(slot));
   // PERF NOTE: nothing is looked up after end_all(), and erasing each flow then costs a cache
   // miss: 4.5% of a whole run over 1 M flows.
@@ -384,14 +392,13 @@ void FlowShard::emit(const FlowRecord& record) noexcept {
 void FlowShard::push(const FlowRecord& record) noexcept {
   if (record.encapsulation != EncapsulationTable::kNone)
     options_.encapsulations->add_reference(record.encapsulation);
-  pending_.push_back(record);
-  if (pending_.size() == kRecordBundle) flush();
+  if (pending_.push(record)) flush();
 }
 
 void FlowShard::flush() noexcept {
-  if (pending_.empty()) return;
-  handoff_->hand_over(pending_);
-  pending_.clear();
+  const auto records = pending_.records();
+  if (!records.empty()) handoff_->hand_over(records);
+  pending_.forget();
 }
 
 void FlowShard::sweep(uint32_t max_slots) noexcept {

@@ -18,7 +18,9 @@
 #include "flow/icmp_quote.h"
 #include "flow/loss_times.h"
 #include "flow/packet_clock.h"
+#include "flow/payload_hook.h"
 #include "flow/record_builder.h"
+#include "flow/record_bundle.h"
 #include "flow/record_handoff.h"
 #include "flow/tcp_quality_tracker.h"
 #include "flow/tcp_tracker.h"
@@ -37,6 +39,8 @@ struct ShardOptions {
   base::HashSecret secret{};
   /// Keeps what lies around tunnelled flows; must outlive the shard. Null = records don't say it.
   EncapsulationTable* encapsulations = nullptr;
+  /// Is shown the packets of TCP and UDP flows; the shard's own, must outlive it. Null = none.
+  PayloadHook* hook = nullptr;
 };
 
 /// What a shard has counted since it began. Plain numbers: the worker copies them out between
@@ -54,6 +58,7 @@ struct ShardTotals {
   uint64_t record_packets = 0;      ///< sum of packets over these records
   uint64_t records_split = 0;       ///< of those, parts of flows that went on (end reason Active)
   uint64_t updates = 0;             ///< handed over beside the records, of flows that went on
+  uint64_t events = 0;              ///< handed over beside both: what the hook told of flows
   uint64_t clock_steps_back = 0;    ///< times that packet time went back, see packet_clock.h
   uint64_t quality_incomplete = 0;  ///< records that say so: no memory was left for TCP quality
   std::array<uint64_t, kEndReasonCount> ended{};  ///< records by EndReason
@@ -138,6 +143,8 @@ class FlowShard {
   [[nodiscard]] const base::HashSecret& secret() const noexcept { return options_.secret; }
 
  private:
+  /// A flow as the hook may ask after it during a call.
+  class Hooked;
   /// A flow that is to end, and the hash of its key.
   struct Ending {
     Slot slot;
@@ -190,8 +197,16 @@ class FlowShard {
   void end(Slot slot, uint64_t hash, EndReason reason) noexcept;
   /// The record of the flow as it stands.
   [[nodiscard]] FlowRecord record_of(Slot slot, uint64_t hash, EndReason reason) const noexcept;
-  /// The record takes a reference of its own to its encapsulation.
+  /// Whether the hook has been told of the flow. By its key: the answer outlives hook_wants.
+  [[nodiscard]] bool is_hooked(const HotEntry& hot) const noexcept;
+  void show_to_hook(Slot slot, const FlowPacket& packet, Direction side) noexcept;
+  void end_for_hook(Slot slot, uint64_t hash) noexcept;
+  /// Application protocol, name and the like, if a hook knows them.
+  void describe(Slot slot, FlowRecord& record) const noexcept;
+  void emit_event(Slot slot, uint64_t hash, const AppEvent* event, int64_t ts_ns) noexcept;
   void emit(const FlowRecord& record) noexcept;
+  /// The record takes a reference of its own to its encapsulation; those to what the hook said it
+  /// has.
   void push(const FlowRecord& record) noexcept;
 
   ShardOptions options_;
@@ -211,7 +226,7 @@ class FlowShard {
   uint64_t step_visits_ = 0;  ///< slots visited because time stepped back
   bool shutting_down_ = false;
   ShardTotals totals_;
-  std::vector<FlowRecord> pending_;  ///< capacity reserved once
+  RecordBundle pending_;
 };
 
 }  // namespace pktana::flow

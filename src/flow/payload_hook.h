@@ -38,8 +38,8 @@ class PayloadHook {
  public:
   virtual ~PayloadHook() = default;
 
-  /// A packet of a TCP or UDP flow, before or after it was counted; SYN, FIN and bare ACK too. The
-  /// first call for a slot begins a flow.
+  /// A packet of a TCP or UDP flow, after it was counted; SYN, FIN and bare ACK too. The first call
+  /// for a slot begins a flow. A fragment that never came together with the others has no payload.
   /// @return whether the hook wants the flow's next packets; false costs it nothing from then on.
   virtual bool on_packet(Slot slot, const FlowPacket& packet, Direction direction,
                          HookedFlow& flow) noexcept = 0;

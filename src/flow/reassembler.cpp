@@ -102,6 +102,7 @@ void Reassembler::settle(const FlowPacket& counted) noexcept {
   if (last_done_ == kNone) return;
   Entry& entry = entries_[last_done_];
   entry.as = counted;
+  entry.as.payload = {};
   if (counted.encapsulation == nullptr) return;
   entry.around = *counted.encapsulation;
   entry.as.encapsulation = &entry.around;
@@ -236,6 +237,7 @@ void Reassembler::hold(Entry& entry, const FlowPacket& as, bool is_first) noexce
   }
   const FlowPacket before = entry.as;
   entry.as = as;
+  entry.as.payload = {};  // the frame's, which does not stay
   if (!first_frames) add_frames(entry.as, before);
   if (as.encapsulation == nullptr) return;
   entry.around = *as.encapsulation;

@@ -2,10 +2,12 @@
 #include "sink/eve_writer.h"
 
 #include <algorithm>
-#include <array>
 
 #include "flow/icmp_pairs.h"
 #include "flow/protocol_name.h"
+#include "sink/eve_app.h"
+#include "sink/eve_endpoints.h"
+#include "sink/eve_event.h"
 #include "sink/eve_scan.h"
 #include "sink/eve_stats.h"
 #include "sink/eve_tcp.h"
@@ -18,42 +20,14 @@ using flow::FlowRecord;
 using flow::kToClient;
 using flow::kToServer;
 
+constexpr size_t kClosing = 3;  ///< what ends a line: both objects, newline
+
 std::string host_text(const std::string& host) {
   return host.empty() ? std::string() : R"(,"host":")" + escaped_host(host) + '"';
 }
 
-bool has_ports(const FlowRecord& record) noexcept {
-  return record.protocol == flow::kProtocolTcp || record.protocol == flow::kProtocolUdp ||
-         record.protocol == flow::kProtocolSctp;
-}
-
 bool is_icmp(const FlowRecord& record) noexcept {
   return record.protocol == flow::kProtocolIcmp || record.protocol == flow::kProtocolIcmpv6;
-}
-
-char* put_vlan(char* out, const FlowRecord& record) noexcept {
-  const unsigned count = std::min<unsigned>(record.vlan_count, flow::kMaxRecordVlans);
-  if (count == 0) return out;
-  out = put_literal(out, R"(,"vlan":[)");
-  for (unsigned i = 0; i < count; ++i) {
-    if (i > 0) *out++ = ',';
-    out = put_decimal(out, record.vlan_id[i]);
-  }
-  *out++ = ']';
-  return out;
-}
-
-char* put_endpoints(char* out, const FlowRecord& record) noexcept {
-  const bool ports = has_ports(record);
-  out = put_literal(out, R"(,"src_ip":")");
-  out = put_address(out, record.src.data(), record.ip_version);
-  *out++ = '"';
-  if (ports) out = put_decimal(put_literal(out, R"(,"src_port":)"), record.src_port);
-  out = put_literal(out, R"(,"dest_ip":")");
-  out = put_address(out, record.dst.data(), record.ip_version);
-  *out++ = '"';
-  if (ports) out = put_decimal(put_literal(out, R"(,"dest_port":)"), record.dst_port);
-  return out;
 }
 
 char* put_icmp(char* out, const FlowRecord& record) noexcept {
@@ -118,23 +92,35 @@ EveWriter::EveWriter(CommunityId community_id, const WriterContext& context)
       host_(host_text(context.host)) {}
 
 char* EveWriter::put_flow(char* out, const FlowRecord& record, int64_t now_ns) noexcept {
+  const char* const line = out;
   out = put_head(out, record, now_ns);
-  out = put_vlan(out, record);
-  out = put_endpoints(out, record);
+  out = put_eve_vlan(out, record);
+  out = put_eve_endpoints(out, record, false);
   out = put_decimal(put_literal(out, R"(,"ip_v":)"), record.ip_version);
   out = put_text(put_literal(out, R"(,"proto":")"), flow::protocol_name(record.protocol));
   *out++ = '"';
   if (is_icmp(record)) out = put_icmp(out, record);
   if (record.protocol == flow::kProtocolEsp && record.spi != 0)
     out = put_decimal(put_literal(out, R"(,"spi":)"), record.spi);
+  out = put_eve_app_proto(out, record);
   out = put_counts(out, record);
   out = community_id_.put(put_literal(out, R"(,"community_id":")"), record);
   *out++ = '"';
   if (record.protocol == flow::kProtocolTcp) out = put_eve_tcp(out, record);
   out = put_text(out, host_);
   if (!live_) out = put_text(out, sources_.text(record.source_id));
-  out = put_own(out, record);
+  out = put_own(out, record, line);
   return put_literal(out, "}\n");
+}
+
+char* EveWriter::put_event(char* out, const FlowRecord& record) noexcept {
+  return put_eve_event(out, record,
+                       {.source = sources_.text(record.source_id),
+                        .host = host_,
+                        .live = live_,
+                        .seq = ++seq_,
+                        .community_id = &community_id_,
+                        .time = &time_});
 }
 
 char* EveWriter::put_stats(char* out, const StatsRecord& record) {
@@ -175,7 +161,7 @@ char* EveWriter::put_counts(char* out, const FlowRecord& record) noexcept {
   return put_literal(out, R"(","alerted":false})");
 }
 
-char* EveWriter::put_own(char* out, const FlowRecord& record) noexcept {
+char* EveWriter::put_own(char* out, const FlowRecord& record, const char* line) noexcept {
   out = put_decimal(put_literal(out, R"(,"pktana":{"schema":1,"seq":)"), ++seq_);
   if (record.update.index > 0) {
     out = put_update(out, record.update);
@@ -200,6 +186,7 @@ char* EveWriter::put_own(char* out, const FlowRecord& record) noexcept {
     out = put_eve_tunnel(out, record.encapsulation, *encapsulations_);
   for (RecordNotes* notes : notes_)
     out = notes->put(out, record);
+  out = put_eve_app(out, record, kMaxLineBytes - kClosing - static_cast<size_t>(out - line));
   *out++ = '}';
   return out;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// EVE JSON lines: events `flow` and `stats` with the field names, order and meaning of Suricata 8,
-// and what is our own in the object `pktana` (docs: contract "Records"). With `pktana` taken out
-// each line validates against Suricata's published schema.
+// EVE JSON lines: events `flow`, `stats` and those of the application layer, with the field names,
+// order and meaning of Suricata 8, and what is our own in the object `pktana` (docs: contract
+// "Records"). With `pktana` taken out each line validates against Suricata's published schema.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +23,7 @@ class EveWriter final : public RecordWriter {
       const WriterContext& context);
 
   char* put_flow(char* out, const flow::FlowRecord& record, int64_t now_ns) noexcept override;
+  char* put_event(char* out, const flow::FlowRecord& record) noexcept override;
   char* put_stats(char* out, const StatsRecord& record) override;
   char* put_scan(char* out, const flow::ScanRecord& record, int64_t now_ns) noexcept override;
 
@@ -31,7 +32,8 @@ class EveWriter final : public RecordWriter {
 
   char* put_head(char* out, const flow::FlowRecord& record, int64_t now_ns) noexcept;
   char* put_counts(char* out, const flow::FlowRecord& record) noexcept;
-  char* put_own(char* out, const flow::FlowRecord& record) noexcept;
+  /// @param line where the record's line begins: what is long takes no more room than there is.
+  char* put_own(char* out, const flow::FlowRecord& record, const char* line) noexcept;
 
   CommunityId community_id_;
   const bool live_;

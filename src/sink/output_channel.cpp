@@ -41,6 +41,8 @@ OutputChannel::OutputChannel(const OutputOptions& options, bool live,
                              std::unique_ptr<LineDelivery> delivery)
     : flow_events_(options.flow_events),
       update_events_(options.update_events && tells_updates(options.format)),
+      app_events_(options.app_events && tells_app_events(options.format)),
+      app_event_names_(options.app_event_names),
       stats_events_(options.stats_events),
       scan_events_(options.scan_events),
       flush_ns_(flush_ms(options, live, delivery->output()) * base::kNsPerMs),
@@ -62,14 +64,23 @@ void OutputChannel::put_flows(std::span<const flow::FlowRecord> records, int64_t
       delivery_->drop(records.size() - i);
       return;
     }
-    const bool is_update = records[i].update.index > 0;
-    if (is_update ? !update_events_ : !flow_events_) {
+    if (!wants(records[i])) {
       not_wanted_.add(1);
       continue;
     }
     LineBuffer& buffer = delivery_->buffer_for(true);
-    buffer.commit(writer_->put_flow(buffer.next(), records[i], now_ns));
+    char* const line = buffer.next();
+    buffer.commit(records[i].event == nullptr ? writer_->put_flow(line, records[i], now_ns)
+                                              : writer_->put_event(line, records[i]));
   }
+}
+
+bool OutputChannel::wants(const flow::FlowRecord& record) const noexcept {
+  if (record.event == nullptr) return record.update.index > 0 ? update_events_ : flow_events_;
+  if (!app_events_ || app_event_names_.empty()) return app_events_;
+  const std::string_view name = record.event->name;
+  return std::find(app_event_names_.begin(), app_event_names_.end(), name) !=
+         app_event_names_.end();
 }
 
 void OutputChannel::put_stats(const StatsRecord& record) {

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "base/counter.h"
 #include "base/result.h"
@@ -38,8 +40,10 @@ class OutputChannel {
 
   [[nodiscard]] base::Result<void> close() { return delivery_->close(); }
 
-  /// Records of flows, updates among them.
-  [[nodiscard]] bool takes_flows() const noexcept { return flow_events_ || update_events_; }
+  /// Records of flows, updates and application events among them.
+  [[nodiscard]] bool takes_flows() const noexcept {
+    return flow_events_ || update_events_ || app_events_;
+  }
   /// Records passed over, of one kind where the output takes the other only. Any thread.
   [[nodiscard]] uint64_t not_wanted() const noexcept { return not_wanted_.get(); }
   [[nodiscard]] LineDelivery& delivery() noexcept { return *delivery_; }
@@ -49,9 +53,12 @@ class OutputChannel {
   OutputChannel(const OutputOptions& options, bool live, std::unique_ptr<RecordWriter> writer,
                 std::unique_ptr<LineDelivery> delivery);
   void put_header();
+  [[nodiscard]] bool wants(const flow::FlowRecord& record) const noexcept;
 
   bool flow_events_;
   bool update_events_;
+  bool app_events_;
+  std::vector<std::string> app_event_names_;  ///< empty = all
   base::Counter not_wanted_;
   bool stats_events_;
   bool scan_events_;

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/queue_handoff.h"
 
+#include <array>
+
 namespace pktana::sink {
+
+WorkerQueue::~WorkerQueue() {
+  std::array<flow::FlowRecord, RecordQueue::kTakeBulk> left;
+  for (size_t count = queue_.take(left); count > 0; count = queue_.take(left))
+    let_go(std::span(left).first(count));
+}
 
 void WorkerQueue::hand_over(std::span<const flow::FlowRecord> records) noexcept {
   handed_over_.add(records.size());

@@ -28,6 +28,9 @@ struct HandoffShared {
 class WorkerQueue {
  public:
   WorkerQueue(HandoffShared& shared, size_t capacity) : shared_(shared), queue_(capacity) {}
+  WorkerQueue(const WorkerQueue&) = delete;
+  WorkerQueue& operator=(const WorkerQueue&) = delete;
+  ~WorkerQueue();  ///< what is still queued refers to nothing any more
 
   /// Worker.
   void hand_over(std::span<const flow::FlowRecord> records) noexcept;
@@ -54,7 +57,7 @@ class WorkerQueue {
   void wait_for_room() noexcept;
   /// What will never be written refers to nothing any more.
   void let_go(std::span<const flow::FlowRecord> records) noexcept {
-    if (shared_.encapsulations != nullptr) shared_.encapsulations->release(records);
+    flow::release(records, shared_.encapsulations);
   }
 
   HandoffShared& shared_;

@@ -23,15 +23,19 @@ std::string temporary_folder() {
 }
 
 auto key_of(const FlowRecord& r) noexcept {
-  return std::tie(r.start_ns, r.ip_version, r.protocol, r.src, r.dst, r.src_port, r.dst_port,
-                  r.icmp_type, r.icmp_code, r.vlan_count, r.vlan_id, r.source_id, r.flow_id,
-                  r.continuation, r.update.index, r.end_ns);
+  return std::tie(r.ip_version, r.protocol, r.src, r.dst, r.src_port, r.dst_port, r.icmp_type,
+                  r.icmp_code, r.vlan_count, r.vlan_id, r.source_id, r.flow_id, r.continuation,
+                  r.event_number, r.update.index, r.end_ns);
+}
+
+int64_t time_of(const FlowRecord& record) noexcept {
+  return record.event == nullptr ? record.start_ns : record.end_ns;
 }
 
 }  // namespace
 
 bool sorts_before(const FlowRecord& a, const FlowRecord& b) noexcept {
-  if (a.start_ns != b.start_ns) return a.start_ns < b.start_ns;
+  if (time_of(a) != time_of(b)) return time_of(a) < time_of(b);
   return key_of(a) < key_of(b);
 }
 

@@ -18,13 +18,15 @@
 
 namespace pktana::sink {
 
-/// The order: start time, IP version, protocol, source, destination, ports, ICMP type and code,
-/// VLAN ids, source, flow_id, continuation, index of the update. Total over the records of a run.
+/// The order: time (of a flow its start, of an application event when it happened), IP version,
+/// protocol, source, destination, ports, ICMP type and code, VLAN ids, source, flow_id,
+/// continuation, index of the update; of one flow and time the flow's own record comes first, then
+/// its events as they came. Total over the records of a run.
 [[nodiscard]] bool sorts_before(const flow::FlowRecord& a, const flow::FlowRecord& b) noexcept;
 
 /// External merge sort. Memory is bounded by memory_bytes, whatever the number of records (twice
-/// that while a run is read back); what does not fit goes in sorted runs to one unnamed file in
-/// `folder`, which is gone when this is. One thread.
+/// that while a run is read back), save for what records refer to; what does not fit goes in sorted
+/// runs to one unnamed file in `folder`, which is gone when this is. One thread.
 class RecordSorter {
  public:
   static constexpr size_t kMaxBulk = 256;  ///< records of one add() and one take()

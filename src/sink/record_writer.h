@@ -44,6 +44,9 @@ class RecordWriter {
   /// @param now_ns time of writing, ns since the epoch; used live.
   virtual char* put_flow(char* out, const flow::FlowRecord& record, int64_t now_ns) noexcept = 0;
 
+  /// @param record of an application event. Only of formats that tell_app_events().
+  virtual char* put_event(char* out, const flow::FlowRecord&) noexcept { return out; }
+
   virtual char* put_stats(char* out, const StatsRecord&) { return out; }
 
   virtual char* put_scan(char* out, const flow::ScanRecord&, int64_t) noexcept { return out; }

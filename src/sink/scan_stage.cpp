@@ -43,10 +43,10 @@ std::span<const flow::FlowRecord> ScanStage::pass(std::span<const flow::FlowReco
     expired_ns_ = now_ns;
   }
   for (const flow::FlowRecord& record : records)
-    if (record.update.index == 0) detector_.note(record);
+    if (record.is_final()) detector_.note(record);
   if (!options_.fold) return records;
   for (const flow::FlowRecord& record : records) {
-    if (record.update.index == 0 && flow::is_scan_attempt(record))
+    if (record.is_final() && flow::is_scan_attempt(record))
       hold(record);
     else
       out_.push_back(record);
@@ -66,7 +66,7 @@ void ScanStage::judge_oldest() noexcept {
     return;
   }
   folded_.add(1);
-  if (options_.encapsulations != nullptr) options_.encapsulations->release(record.encapsulation);
+  flow::release({&record, 1}, options_.encapsulations);
 }
 
 std::span<const flow::FlowRecord> ScanStage::end() noexcept {

@@ -270,7 +270,7 @@ void SinkThread::write(std::span<const flow::FlowRecord> records, int64_t now_ns
 }
 
 void SinkThread::release(std::span<const flow::FlowRecord> written) noexcept {
-  if (options_.encapsulations != nullptr) options_.encapsulations->release(written);
+  flow::release(written, options_.encapsulations);
 }
 
 void SinkThread::put_ended_scans(int64_t now_ns) noexcept {

@@ -204,12 +204,72 @@ TEST_CASE("eve: the longest record with the longest names fits the line limit") 
   record.vlan_count = 3;
   record.start_ns = std::numeric_limits<int64_t>::min();
   record.end_ns = std::numeric_limits<int64_t>::max();
+  flow::AppSummary app;
+  app.name = std::string(5000, '\x01');
+  app.fingerprints = {
+      {"ja3", std::string(5000, '\x01')}, {"ja4", "t13"}, {"x", std::string(999, '\\')}};
+  record.app_proto = "tls";
+  record.app = &app;
   const std::string line =
       flow_lines(*make_eve({.source_names = &names, .host = std::string(5000, '\x01')}), record);
   CHECK(line.size() < kMaxLineBytes);
   CHECK(std::count(line.begin(), line.end(), '\n') == 1);
   CHECK(JsonLine(line).number("/flow/bytes_toserver") == kMax);
   CHECK(JsonLine(line).number("/pktana/duration_ns") == kMax);
+}
+
+TEST_CASE("eve: a flow says its application protocol and how that is known") {
+  flow::FlowRecord record = tcp_record();
+  record.app_proto = "tls";
+  record.app_basis = flow::AppBasis::Content;
+  flow::AppSummary app;
+  app.app_proto_before = "smtp";
+  app.name = "mail.example";
+  app.name_source = flow::NameSource::TlsSni;
+  app.fingerprints = {{"ja3", "0123"}, {"ja4", "t13d"}};
+  record.app = &app;
+  const std::string line = flow_lines(*make_eve(), record);
+  CHECK(line.find(R"("proto":"TCP","app_proto":"tls","app_proto_orig":"smtp","flow":{)") !=
+        std::string::npos);
+  CHECK(line.find(R"(,"app_basis":"content","name":"mail.example","name_source":"tls_sni",)"
+                  R"("fingerprints":{"ja3":"0123","ja4":"t13d"}}})") != std::string::npos);
+}
+
+TEST_CASE("eve: a protocol that only the port speaks for is told as a guess") {
+  flow::FlowRecord record = tcp_record();
+  record.app_proto = "failed";
+  flow::AppSummary app;
+  app.app_proto_guess = "mysql";
+  record.app = &app;
+  const std::string line = flow_lines(*make_eve(), record);
+  CHECK(line.find(R"("app_proto":"failed")") != std::string::npos);
+  CHECK(line.find(R"("app_proto_guess":"mysql"}})") != std::string::npos);
+}
+
+TEST_CASE("eve: a name from DNS says its age, and whether there were others") {
+  flow::FlowRecord record = tcp_record();
+  flow::AppSummary app;
+  app.name = "www.example";
+  app.name_source = flow::NameSource::DnsAnswer;
+  app.name_age_s = 12;
+  app.name_ambiguous = true;
+  record.app = &app;
+  CHECK(flow_lines(*make_eve(), record)
+            .find(R"("name":"www.example","name_source":"dns_answer","name_age":12,)"
+                  R"("name_ambiguous":true}})") != std::string::npos);
+}
+
+TEST_CASE("eve: names leave their place to what else a line must hold") {
+  base::NameTable names;
+  names.add(std::string(5000, '\xff'));
+  flow::FlowRecord record = tcp_record();
+  flow::AppSummary app;
+  app.name = "short.example";
+  app.fingerprints.assign(100, {"ja3", std::string(200, 'x')});
+  record.app = &app;
+  const std::string line = flow_lines(*make_eve({.source_names = &names}), record);
+  CHECK(line.size() < kMaxLineBytes);
+  CHECK(line.find("short.example") != std::string::npos);
 }
 
 TEST_CASE("eve: an update says what came since the one before, and no reason to end") {
