@@ -88,7 +88,7 @@ class Files(Case):
         self.assertNotIn("end_reason", updates[0]["pktana"])
         self.assertEqual(final["flow"]["pkts_toserver"], 3500)
         ledger = stats["pktana"]["ledger"]
-        self.assertEqual(ledger["updates"],
+        self.assertEqual(ledger["kinds"],
                          {"handed_to_sink": 4, "records": 1, "updates": 3, "balanced": True})
         self.assertTrue(ledger["sink"]["balanced"])
 
