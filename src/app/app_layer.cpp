@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "app/dissector_calls.h"
 #include "app/host_table.h"
 
 namespace pktana::app {
@@ -127,9 +128,9 @@ void AppLayer::claim(const Passage& on, const DissectorEntry& owner, AppBasis ba
   talk.owner = &owner;
   talk.state = pool_.allocate(state_bytes(dissector), kStateAlignment);
   std::fill_n(static_cast<uint8_t*>(talk.state), state_bytes(dissector), uint8_t{0});
-  if (dissector.on_begin == nullptr) return;
   FlowCall call(tools(), on.app, on.flow, on.ts_ns);
-  if (dissector.on_begin(talk.state, &call) != 0) return;
+  if (call_begin(owner, talk.state, &call)) return;
+  builder_.abandon();
   pool_.deallocate(talk.state, state_bytes(dissector), kStateAlignment);
   talk.owner = nullptr;
   let_go(on);
@@ -139,9 +140,9 @@ void AppLayer::dismiss_owner(const Passage& on) noexcept {
   Conversation& talk = on.talk();
   if (talk.owner == nullptr) return;
   const pktana_dissector& dissector = *talk.owner->dissector;
-  if (dissector.on_end != nullptr) {
+  if (!talk.broken_off) {
     FlowCall call(tools(), on.app, on.flow, on.ts_ns);
-    dissector.on_end(talk.state, &call, on.ts_ns);
+    call_end(*talk.owner, talk.state, &call, on.ts_ns);
     builder_.abandon();
   }
   pool_.deallocate(talk.state, state_bytes(dissector), kStateAlignment);

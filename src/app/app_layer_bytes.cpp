@@ -4,6 +4,7 @@
 
 #include "app/app_layer.h"
 #include "app/dissector.h"
+#include "app/dissector_calls.h"
 #include "app/host_table.h"
 #include "parse/tcp.h"
 
@@ -116,15 +117,12 @@ void AppLayer::close_gap(const Passage& on, uint64_t missing) noexcept {
 }
 
 void AppLayer::tell_gap(const Passage& on, uint64_t missing) noexcept {
-  const pktana_dissector& dissector = *on.talk().owner->dissector;
-  if (dissector.on_gap == nullptr) {
-    let_go(on);
-    return;
-  }
   FlowCall call(tools(), on.app, on.flow, on.ts_ns);
-  const pktana_step step = dissector.on_gap(on.talk().state, &call, on.direction, missing);
+  const pktana_step step =
+      call_gap(*on.talk().owner, on.talk().state, &call, {on.direction, missing});
   builder_.abandon();
   change_to_ = call.next_dissector();
+  on.talk().broken_off = step.verdict == kBrokenOff;
   if (step.verdict == PKTANA_REJECT || step.verdict == PKTANA_CHANGE)
     replace_owner(on, step.verdict);
   else if (step.verdict != PKTANA_MORE)
@@ -201,8 +199,9 @@ pktana_step AppLayer::call_owner(const Passage& on, std::span<const uint8_t> vie
                            .offset = on.side().offset,
                            .ts_ns = on.ts_ns};
   FlowCall call(tools(), on.app, on.flow, on.ts_ns);
-  const pktana_step step = on.talk().owner->dissector->on_chunk(on.talk().state, &call, &chunk);
+  const pktana_step step = call_chunk(*on.talk().owner, on.talk().state, &call, chunk);
   builder_.abandon();
+  on.talk().broken_off = step.verdict == kBrokenOff;
   change_to_ = call.next_dissector();
   return step;
 }

@@ -37,6 +37,7 @@ struct Conversation {
   uint16_t probed_packets = 0;
   uint8_t first_direction = 0;  ///< who spoke first
   uint8_t changes = 0;          ///< of the owner
+  bool broken_off = false;      ///< the owner's last call: it is not called again
 };
 
 /// A flow that was looked at. All zero = not yet.

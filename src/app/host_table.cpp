@@ -1,88 +1,102 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/host_table.h"
 
+#include "app/call_guard.h"
 #include "app/flow_call.h"
 
 namespace pktana::app {
 namespace {
 
-FlowCall& call_of(pktana_flow* flow) noexcept { return *static_cast<FlowCall*>(flow); }
-const FlowCall& call_of(const pktana_flow* flow) noexcept {
-  return *static_cast<const FlowCall*>(flow);
-}
+/// The FlowCall for as long as the full expression lasts, not broken off meanwhile.
+class Held {
+ public:
+  explicit Held(FlowCall& call) noexcept : call_(call) {}
+  FlowCall* operator->() noexcept { return &call_; }
+
+ private:
+  HostSection section_;
+  FlowCall& call_;
+};
+
+Held call_of(pktana_flow* flow) noexcept { return Held(*static_cast<FlowCall*>(flow)); }
+Held call_of(const pktana_flow* flow) noexcept { return call_of(const_cast<pktana_flow*>(flow)); }
 
 std::string_view text_of(const void* data, size_t len) noexcept {
   return data == nullptr ? std::string_view()
                          : std::string_view(static_cast<const char*>(data), len);
 }
 
-int wants(const pktana_flow* flow, const char* event) { return call_of(flow).wants(event) ? 1 : 0; }
+int wants(const pktana_flow* flow, const char* event) {
+  return call_of(flow)->wants(event) ? 1 : 0;
+}
 
 void info(const pktana_flow* flow, pktana_flow_info* out) {
-  if (out != nullptr) call_of(flow).info(*out);
+  if (out != nullptr) call_of(flow)->info(*out);
 }
 
 void event_begin(pktana_flow* flow, const char* name, uint8_t direction, int64_t ts_ns) {
-  call_of(flow).event_begin(name, direction, ts_ns);
+  call_of(flow)->event_begin(name, direction, ts_ns);
 }
 
-void event_end(pktana_flow* flow) { call_of(flow).event_end(); }
+void event_end(pktana_flow* flow) { call_of(flow)->event_end(); }
 
-void object_begin(pktana_flow* flow, const char* key) { call_of(flow).builder().object_begin(key); }
-void object_end(pktana_flow* flow) { call_of(flow).builder().object_end(); }
-void array_begin(pktana_flow* flow, const char* key) { call_of(flow).builder().array_begin(key); }
-void array_end(pktana_flow* flow) { call_of(flow).builder().array_end(); }
+void object_begin(pktana_flow* flow, const char* key) {
+  call_of(flow)->builder().object_begin(key);
+}
+void object_end(pktana_flow* flow) { call_of(flow)->builder().object_end(); }
+void array_begin(pktana_flow* flow, const char* key) { call_of(flow)->builder().array_begin(key); }
+void array_end(pktana_flow* flow) { call_of(flow)->builder().array_end(); }
 
 void put_text(pktana_flow* flow, const char* key, const void* data, size_t len) {
-  call_of(flow).builder().text(key, text_of(data, len));
+  call_of(flow)->builder().text(key, text_of(data, len));
 }
 
 void put_uint(pktana_flow* flow, const char* key, uint64_t value) {
-  call_of(flow).builder().number(key, value);
+  call_of(flow)->builder().number(key, value);
 }
 
 void put_int(pktana_flow* flow, const char* key, int64_t value) {
-  call_of(flow).builder().signed_number(key, value);
+  call_of(flow)->builder().signed_number(key, value);
 }
 
 void put_real(pktana_flow* flow, const char* key, double value) {
-  call_of(flow).builder().real(key, value);
+  call_of(flow)->builder().real(key, value);
 }
 
 void put_bool(pktana_flow* flow, const char* key, int value) {
-  call_of(flow).builder().flag(key, value != 0);
+  call_of(flow)->builder().flag(key, value != 0);
 }
 
 void put_uint_beside(pktana_flow* flow, const char* key, uint64_t value) {
-  call_of(flow).builder().number_beside(key, value);
+  call_of(flow)->builder().number_beside(key, value);
 }
 
 void set_app_proto(pktana_flow* flow, const char* app_proto) {
-  if (app_proto != nullptr) call_of(flow).set_app_proto(app_proto);
+  if (app_proto != nullptr) call_of(flow)->set_app_proto(app_proto);
 }
 
 void set_name(pktana_flow* flow, const void* text, size_t len, pktana_name_source source) {
-  call_of(flow).set_name(text_of(text, len), source);
+  call_of(flow)->set_name(text_of(text, len), source);
 }
 
 void set_fingerprint(pktana_flow* flow, const char* kind, const void* text, size_t len) {
-  call_of(flow).set_fingerprint(kind, text_of(text, len));
+  call_of(flow)->set_fingerprint(kind, text_of(text, len));
 }
 
 void learn_name(pktana_flow* flow, uint8_t ip_version, const uint8_t* address, const void* name,
                 size_t len, uint32_t ttl_s) {
   if (address == nullptr || (ip_version != 4 && ip_version != 6)) return;
   const size_t bytes = ip_version == 4 ? 4 : 16;
-  call_of(flow).learn_name({address, bytes}, text_of(name, len), ttl_s);
+  call_of(flow)->learn_name({address, bytes}, text_of(name, len), ttl_s);
 }
 
 void expect(pktana_flow* flow, uint8_t protocol, int from_server, uint16_t port,
             const char* dissector) {
-  call_of(flow).expect(protocol, from_server != 0, port, dissector);
+  call_of(flow)->expect(protocol, from_server != 0, port, dissector);
 }
 
 void change_protocol(pktana_flow* flow, const char* dissector) {
-  call_of(flow).change_protocol(dissector);
+  call_of(flow)->change_protocol(dissector);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "app/dissector_calls.h"
+
 namespace pktana::app {
 namespace {
 
@@ -43,8 +45,7 @@ class Round {
       // Who asks for nothing but what others leave waits until they have decided.
       if ((entry.dissector->flags & PKTANA_FALLBACK) != 0 && maybe_ && probe_.ended == 0) break;
       asked_.set(index);
-      if (entry.plugin != nullptr && entry.plugin->off.load(std::memory_order_relaxed)) continue;
-      switch (entry.dissector->probe(&probe_)) {
+      switch (call_probe(entry, probe_)) {
         case PKTANA_YES:
           return &entry;
         case PKTANA_MAYBE:
