@@ -18,6 +18,7 @@ struct Feature {
 };
 
 constexpr Feature kFeatures[] = {{"geoip", PKTANA_HAVE_GEOIP != 0},
+                                 {"http2", PKTANA_HAVE_NGHTTP2 != 0},
                                  {"io_uring", PKTANA_HAVE_IO_URING != 0},
                                  {"zlib", PKTANA_HAVE_ZLIB != 0},
                                  {"zstd", PKTANA_HAVE_ZSTD != 0}};
