@@ -129,9 +129,10 @@ pktana_match probe_ssh(const pktana_probe* raw) {
   if (text.starts_with(kPrefix) && text.size() > kPrefix.size())
     return text[kPrefix.size()] == '1' || text[kPrefix.size()] == '2' ? PKTANA_YES : PKTANA_NO;
   if (kPrefix.starts_with(text.substr(0, kPrefix.size()))) return PKTANA_MAYBE;
-  // A server may say something before it names itself; its client may not.
-  const bool preface = probe.direction() == PKTANA_TO_CLIENT && probe.to_server().empty();
-  return preface && is_printable(probe.latest()) ? PKTANA_MAYBE : PKTANA_NO;
+  // A server may say lines before it names itself; its client may not.
+  if (probe.direction() != PKTANA_TO_CLIENT || !probe.to_server().empty()) return PKTANA_NO;
+  if (text.find("\nSSH-2.0-") != std::string_view::npos) return PKTANA_YES;
+  return is_printable(probe.latest()) ? PKTANA_MAYBE : PKTANA_NO;
 }
 
 constexpr const char* kEvents[] = {"ssh", nullptr};
