@@ -81,6 +81,7 @@ Rows record_rows(const engine::Ledger& ledger) {
   add_if_any(rows, "  not wanted", ledger.sink.not_wanted);
   add_if_any(rows, "  dropped: queue full", ledger.sink.dropped_queue_full);
   add_if_any(rows, "  dropped: disk full", ledger.sink.dropped_disk_full);
+  add_if_any(rows, "  dropped: output slow", ledger.sink.dropped_output_slow);
   add_if_any(rows, "  dropped: output down", ledger.sink.dropped_sink_down);
   return rows;
 }

@@ -122,11 +122,30 @@ LedgerLine sink_line(const Ledger& ledger) {
                             {"dropped_queue_full", ledger.sink.dropped_queue_full},
                             {"dropped_disk_full", ledger.sink.dropped_disk_full},
                             {"dropped_sink_down", ledger.sink.dropped_sink_down}}};
-  if (ledger.records_filtered_out > 0)
-    line.parts.push_back({"filtered_out", ledger.records_filtered_out});
+  if (ledger.sink.dropped_output_slow > 0)
+    line.parts.push_back({"dropped_output_slow", ledger.sink.dropped_output_slow});
+  const uint64_t filtered_out = ledger.records_filtered_out + ledger.sink.not_matching;
+  if (filtered_out > 0) line.parts.push_back({"filtered_out", filtered_out});
   if (ledger.sink.folded > 0) line.parts.push_back({"folded_into_scans", ledger.sink.folded});
   const uint64_t not_wanted = ledger.has_sink ? ledger.sink.not_wanted : handed_over(ledger.flows);
   if (not_wanted > 0) line.parts.push_back({"not_wanted", not_wanted});
+  judge(line, ledger.final, "waiting_in_queue");
+  return line;
+}
+
+/// Of several outputs each has a line, in the order of the configuration: the sink's own speaks of
+/// the one that has written least.
+LedgerLine output_line(const sink::OutputTotals& output, size_t number, const Ledger& ledger) {
+  const sink::SinkTotals& sink = ledger.sink;
+  LedgerLine line{.name = "output_" + std::to_string(number),
+                  .total_name = "records_to_write",
+                  .total = sink.accepted - std::min(sink.accepted, sink.folded),
+                  .parts = {{"records_written", output.written},
+                            {"not_wanted", output.not_wanted},
+                            {"filtered_out", output.not_matching},
+                            {"dropped_disk_full", output.dropped_disk_full},
+                            {"dropped_output_slow", output.dropped_output_slow},
+                            {"dropped_sink_down", output.dropped_sink_down}}};
   judge(line, ledger.final, "waiting_in_queue");
   return line;
 }
@@ -199,6 +218,9 @@ std::vector<LedgerLine> Ledger::lines() const {
   all.push_back(packets_line(*this));
   all.push_back(sink_line(*this));
   if (has_sink && final && flows.updates + flows.events > 0) all.push_back(kinds_line(*this));
+  const std::vector<sink::OutputTotals>& outputs = sink.outputs;
+  for (size_t i = 0; outputs.size() > 1 && i < outputs.size(); ++i)
+    if (outputs[i].takes_flows) all.push_back(output_line(outputs[i], i + 1, *this));
   if (packet_file) all.push_back(packet_file_line(*packet_file, final));
   return all;
 }

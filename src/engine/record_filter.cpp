@@ -8,14 +8,13 @@ namespace pktana::engine {
 base::Result<std::unique_ptr<RecordFilter>> RecordFilter::create(
     const filter::Expression& expression, const RecordContext& context,
     std::unique_ptr<flow::RecordHandoff> next) {
-  auto community_id = sink::CommunityId::create(context.community_id_seed);
-  if (!community_id) return base::Unexpected(community_id.error());
-  Names names(context.sources, std::move(*community_id));
+  auto names = ExpressionNames::create(context);
+  if (!names) return base::Unexpected(names.error());
   return std::unique_ptr<RecordFilter>(
-      new RecordFilter(expression, std::move(names), context.encapsulations, std::move(next)));
+      new RecordFilter(expression, std::move(*names), context.encapsulations, std::move(next)));
 }
 
-RecordFilter::RecordFilter(const filter::Expression& expression, Names names,
+RecordFilter::RecordFilter(const filter::Expression& expression, ExpressionNames names,
                            flow::EncapsulationTable* encapsulations,
                            std::unique_ptr<flow::RecordHandoff> next) noexcept
     : expression_(expression),
@@ -46,17 +45,6 @@ void RecordFilter::pass(std::span<const flow::FlowRecord> records, bool matching
   }
   filtered_out_.add(records.size());
   flow::release(records, encapsulations_);
-}
-
-std::string_view RecordFilter::Names::source(uint16_t source_id) const noexcept {
-  return sources_ == nullptr ? std::string_view() : sources_->at(source_id);
-}
-
-std::string_view RecordFilter::Names::community_id(const flow::FlowRecord& record,
-                                                   std::span<char> out) const noexcept {
-  if (out.size() < sink::CommunityId::kTextBytes) return {};
-  const char* const end = community_id_.put(out.data(), record);
-  return {out.data(), static_cast<size_t>(end - out.data())};
 }
 
 }  // namespace pktana::engine

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "engine/expression_test.h"
 
 namespace pktana::engine {
 namespace {
@@ -31,6 +32,12 @@ base::Result<void> make_encapsulations(const RunOptions& options, RunParts& part
   return {};
 }
 
+RecordContext context_of(const RunOptions& options, const RunParts& parts) noexcept {
+  return {.sources = &parts.names,
+          .encapsulations = parts.encapsulations.get(),
+          .community_id_seed = options.sink.community_id_seed};
+}
+
 base::Result<void> start_sink(const RunOptions& options, RunParts& parts) {
   if (options.sink.outputs.empty()) return {};
   sink::SinkOptions sink_options = options.sink;
@@ -41,6 +48,12 @@ base::Result<void> start_sink(const RunOptions& options, RunParts& parts) {
     if (!sink_options.live) sink_options.scans->detector.window_ns = 0;
   }
   sink_options.encapsulations = parts.encapsulations.get();
+  for (sink::OutputOptions& output : sink_options.outputs) {
+    if (output.where.empty()) continue;
+    auto test = ExpressionTest::compile(output.where, context_of(options, parts));
+    if (!test) return base::Unexpected(test.error());
+    output.test = std::move(*test);
+  }
   auto sink = sink::Sink::start(std::move(sink_options));
   if (!sink) return base::Unexpected(sink.error());
   parts.sink = std::move(*sink);
@@ -70,10 +83,8 @@ base::Result<void> add_producer(const RunOptions& options, RunParts& parts) {
     parts.producers.push_back(std::move(producer));
     return {};
   }
-  const RecordContext context{.sources = &parts.names,
-                              .encapsulations = parts.encapsulations.get(),
-                              .community_id_seed = options.sink.community_id_seed};
-  auto filter = RecordFilter::create(*options.where, context, std::move(producer));
+  auto filter =
+      RecordFilter::create(*options.where, context_of(options, parts), std::move(producer));
   if (!filter) return base::Unexpected(filter.error());
   parts.record_filters.push_back(filter->get());
   parts.producers.push_back(std::move(*filter));

@@ -21,6 +21,8 @@ class EcsWriter final : public RecordWriter {
 
   char* put_flow(char* out, const flow::FlowRecord& record, int64_t now_ns) noexcept override;
   char* put_stats(char* out, const StatsRecord& record) override;
+  [[nodiscard]] uint64_t next_seq() const noexcept override { return seq_ + 1; }
+  void skip(uint64_t lines) noexcept override { seq_ += lines; }
 
  private:
   EcsWriter(CommunityId community_id, const WriterContext& context);

@@ -2,6 +2,7 @@
 #include "sink/file_output.h"
 
 #include <cerrno>
+#include <utility>
 
 #include <unistd.h>
 
@@ -24,9 +25,15 @@ Written pwrite_all(int fd, std::span<const char> bytes, uint64_t offset) noexcep
 }
 
 base::Result<void> close_file(base::Fd fd, bool sync) {
+  if (!fd) return {};
   if (sync && ::fdatasync(fd.get()) != 0) return base::fail(errno, "fdatasync");
   if (::close(fd.release()) != 0 && errno != EINTR) return base::fail(errno, "close");
   return {};
+}
+
+base::Result<void> FileOutput::switch_to(base::Fd fd) {
+  offset_ = 0;
+  return close_file(std::exchange(fd_, std::move(fd)), sync_);
 }
 
 void FileOutput::start(std::span<const char> bytes) noexcept {

@@ -16,13 +16,14 @@ namespace pktana::sink {
 /// up here.
 [[nodiscard]] base::Result<void> close_file(base::Fd fd, bool sync);
 
-class FileOutput final : public Output {
+class FileOutput final : public RegularFile {
  public:
   FileOutput(base::Fd fd, bool sync) noexcept : fd_(std::move(fd)), sync_(sync) {}
 
   /// Writes at once.
   void start(std::span<const char> bytes) noexcept override;
   Written wait() noexcept override { return written_; }
+  base::Result<void> switch_to(base::Fd fd) override;
   base::Result<void> close() override { return close_file(std::move(fd_), sync_); }
   [[nodiscard]] const char* method() const noexcept override { return "pwrite"; }
 

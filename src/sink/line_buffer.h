@@ -34,6 +34,10 @@ class LineBuffer {
     used_ = 0;
     ends_.clear();
   }
+  /// Number of the first line's record in the stream; those of the others follow. Only while empty.
+  void set_first_seq(uint64_t seq) noexcept { first_seq_ = seq; }
+  [[nodiscard]] uint64_t first_seq() const noexcept { return first_seq_; }  ///< 0 = no numbers
+
   /// Says what the lines to come are; only while empty.
   void set_holds_flows(bool flows) noexcept { flows_ = flows; }
 
@@ -43,6 +47,7 @@ class LineBuffer {
   [[nodiscard]] uint64_t flow_records() const noexcept { return flows_ ? ends_.size() : 0; }
   /// Records that end within the first `size` bytes, and where the last of those ends.
   [[nodiscard]] size_t records_within(size_t size) const noexcept;
+  [[nodiscard]] size_t lines() const noexcept { return ends_.size(); }
   [[nodiscard]] size_t end_of(size_t records) const noexcept {
     return records == 0 ? 0 : ends_[records - 1];
   }
@@ -53,6 +58,7 @@ class LineBuffer {
   std::span<char> memory_;
   std::vector<uint32_t> ends_;
   size_t used_ = 0;
+  uint64_t first_seq_ = 0;
   bool flows_ = false;
 };
 

@@ -2,6 +2,7 @@
 #include "sink/line_delivery.h"
 
 #include <cerrno>
+#include <string_view>
 
 namespace pktana::sink {
 namespace {
@@ -33,12 +34,24 @@ LineDelivery::LineDelivery(std::string path, base::Mapping memory, std::unique_p
   torn_.reserve(kMaxLineBytes);
 }
 
-LineBuffer& LineDelivery::buffer_for(bool flows) noexcept {
+LineBuffer* LineDelivery::buffer_for(bool flows) noexcept {
   LineBuffer& buffer = buffers_[current_];
   if (!buffer.empty() && (buffer.holds_flows() != flows || !buffer.has_room())) send();
   LineBuffer& next = buffers_[current_];
   if (next.empty()) next.set_holds_flows(flows);
-  return next;
+  return &next;
+}
+
+bool LineDelivery::is_stream() const noexcept {
+  return std::string_view(output_->method()) == "write";
+}
+
+DeliveryCounts LineDelivery::counts() const noexcept {
+  return {.written = written_.get(),
+          .dropped_disk_full = dropped_full_.get() + torn_records_.get(),
+          .dropped_output_slow = 0,
+          .dropped_sink_down = dropped_down_.get(),
+          .bytes_written = bytes_.get()};
 }
 
 void LineDelivery::send() noexcept {

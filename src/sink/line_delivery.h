@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "base/counter.h"
 #include "base/mapping.h"
 #include "base/result.h"
+#include "sink/delivery.h"
 #include "sink/line_buffer.h"
 #include "sink/output.h"
 
@@ -21,7 +23,7 @@ namespace pktana::sink {
 /// each buffer, and a line that was cut in two is completed before anything else is written, so
 /// that no torn line is ever followed by another. Any other failure is final: the output is down.
 /// One thread, but the counters can be read from any.
-class LineDelivery {
+class LineDelivery final : public Delivery {
  public:
   static constexpr size_t kBufferBytes = size_t{1} << 20;
 
@@ -31,35 +33,23 @@ class LineDelivery {
   /// @param memory two buffers' worth. @param path for messages.
   LineDelivery(std::string path, base::Mapping memory, std::unique_ptr<Output> output);
 
-  /// The buffer for the next line, with room for it. Lines of the other kind are sent off first.
-  LineBuffer& buffer_for(bool flows) noexcept;
-
-  /// Starts to write what is in the buffer; the write before it has ended by then.
-  void send() noexcept;
-
+  LineBuffer* buffer_for(bool flows) noexcept override;  ///< never null
+  /// The write before it has ended by then.
+  void send() noexcept override;
+  void collect() noexcept override { settle(); }
   /// Waits for the write under way, and tries to complete a torn line.
-  void settle() noexcept;
-
-  /// Sends, settles, gives a torn line up, closes. The first error of its life, if there was one.
-  [[nodiscard]] base::Result<void> close();
-
-  /// Counts flow records that were not formatted because the output is down.
-  void drop(uint64_t flow_records) noexcept { dropped_down_.add(flow_records); }
-
-  /// Something waits for send() or settle().
-  [[nodiscard]] bool has_unwritten() const noexcept {
+  void settle() noexcept override;
+  /// A torn line is given up.
+  [[nodiscard]] base::Result<void> close() override;
+  void drop(uint64_t flow_records) noexcept override { dropped_down_.add(flow_records); }
+  [[nodiscard]] bool has_unwritten() const noexcept override {
     return !buffers_[current_].empty() || in_flight_ != nullptr || !torn_.empty();
   }
-  [[nodiscard]] bool is_down() const noexcept { return down_; }
-  [[nodiscard]] const Output& output() const noexcept { return *output_; }
-
-  [[nodiscard]] uint64_t written() const noexcept { return written_.get(); }
+  [[nodiscard]] bool is_down() const noexcept override { return down_; }
+  [[nodiscard]] bool is_stream() const noexcept override;
   /// The record of a torn line counts as dropped until the line is complete.
-  [[nodiscard]] uint64_t dropped_disk_full() const noexcept {
-    return dropped_full_.get() + torn_records_.get();
-  }
-  [[nodiscard]] uint64_t dropped_sink_down() const noexcept { return dropped_down_.get(); }
-  [[nodiscard]] uint64_t bytes_written() const noexcept { return bytes_.get(); }
+  [[nodiscard]] DeliveryCounts counts() const noexcept override;
+  [[nodiscard]] OutputHealth health() const override { return {.method = output_->method()}; }
 
  private:
   void account(LineBuffer& buffer, Written result) noexcept;
@@ -76,7 +66,7 @@ class LineDelivery {
   size_t current_ = 0;
   LineBuffer* in_flight_ = nullptr;
   std::string torn_;  ///< what is missing of a line that was cut; memory reserved
-  bool down_ = false;
+  std::atomic<bool> down_{false};
   std::optional<base::Error> first_error_;
 
   base::Counter written_;  ///< flow records, as all but the last

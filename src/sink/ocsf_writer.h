@@ -20,6 +20,8 @@ class OcsfWriter final : public RecordWriter {
       const WriterContext& context);
 
   char* put_flow(char* out, const flow::FlowRecord& record, int64_t now_ns) noexcept override;
+  [[nodiscard]] uint64_t next_seq() const noexcept override { return seq_ + 1; }
+  void skip(uint64_t lines) noexcept override { seq_ += lines; }
 
  private:
   OcsfWriter(CommunityId community_id, const WriterContext& context);

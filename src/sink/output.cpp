@@ -28,6 +28,10 @@ base::Result<std::unique_ptr<Output>> open_output(const OutputTarget& target) {
     const int number = fd.get();
     return std::make_unique<StreamOutput>(number, std::move(fd));
   }
+  return make_file_output(std::move(fd), target);
+}
+
+std::unique_ptr<RegularFile> make_file_output(base::Fd fd, const OutputTarget& target) {
 #if PKTANA_HAVE_IO_URING
   if (target.io_uring)
     if (auto output = try_uring_output(fd, target.sync, target.buffers)) return output;

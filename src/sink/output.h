@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include "base/fd.h"
 #include "base/result.h"
 
 namespace pktana::sink {
@@ -40,6 +41,14 @@ class Output {
   [[nodiscard]] virtual const char* method() const noexcept = 0;
 };
 
+/// Output to one regular file at a time, from its first byte on.
+class RegularFile : public Output {
+ public:
+  /// Closes the present file; what is written from now on goes into `fd`, which is empty. No write
+  /// may be under way. The new file is taken even when closing the old one tells an error.
+  virtual base::Result<void> switch_to(base::Fd fd) = 0;
+};
+
 struct OutputTarget {
   std::string path = {};  ///< "-" = standard output
   bool io_uring = true;   ///< use it for regular files where the system has it
@@ -51,5 +60,9 @@ struct OutputTarget {
 /// Opens `target.path`: creates a regular file (0640 less the umask) or empties it. Not having
 /// io_uring is no error. Standard output is borrowed, never closed.
 [[nodiscard]] base::Result<std::unique_ptr<Output>> open_output(const OutputTarget& target);
+
+/// The same for a file that is open and empty; `target.path` is not looked at.
+[[nodiscard]] std::unique_ptr<RegularFile> make_file_output(base::Fd fd,
+                                                            const OutputTarget& target);
 
 }  // namespace pktana::sink

@@ -10,51 +10,73 @@ namespace pktana::sink {
 namespace {
 
 constexpr int kFileFlushMs = 1000;
-constexpr int64_t kRetryNs = base::kNsPerSecond;  ///< between two tries to complete a torn line
+constexpr int64_t kRetryNs = 100 * base::kNsPerMs;  ///< between two tries to send what is stuck
 
-int flush_ms(const OutputOptions& options, bool live, const Output& output) noexcept {
+int flush_ms(const OutputOptions& options, bool live, const Delivery& delivery) noexcept {
   if (options.flush_ms != OutputOptions::kDefaultFlush) return options.flush_ms;
-  const bool stream = std::string_view(output.method()) == "write";
-  return live && stream ? 0 : kFileFlushMs;
+  return live && delivery.is_stream() ? 0 : kFileFlushMs;
 }
 
 }  // namespace
 
 base::Result<std::unique_ptr<OutputChannel>> OutputChannel::open(const OutputOptions& options,
-                                                                 WriterContext context) {
+                                                                 WriterContext context,
+                                                                 LogPlaces& places) {
   context.color = options.color;
   context.wide = options.wide;
   context.time_zone = options.time_zone;
   auto writer = make_writer(options.format, context);
   if (!writer) return base::Unexpected(writer.error());
-  auto delivery = LineDelivery::open(
-      {.path = options.path, .io_uring = options.io_uring, .sync = options.sync, .buffers = {}});
+  auto delivery = open_delivery(options, context.host, **writer, places);
   if (!delivery) return base::Unexpected(delivery.error());
   std::unique_ptr<OutputChannel> channel(
       new OutputChannel(options, context.live, std::move(*writer), std::move(*delivery)));
-  channel->put_header();
+  if (!has_own_thread(options)) channel->put_header();
   return channel;
 }
 
 OutputChannel::OutputChannel(const OutputOptions& options, bool live,
                              std::unique_ptr<RecordWriter> writer,
-                             std::unique_ptr<LineDelivery> delivery)
+                             std::unique_ptr<Delivery> delivery)
     : flow_events_(options.flow_events),
       update_events_(options.update_events && tells_updates(options.format)),
       app_events_(options.app_events && tells_app_events(options.format)),
       app_event_names_(options.app_event_names),
+      test_(options.test),
       stats_events_(options.stats_events),
       scan_events_(options.scan_events),
-      flush_ns_(flush_ms(options, live, delivery->output()) * base::kNsPerMs),
+      flush_ns_(flush_ms(options, live, *delivery) * base::kNsPerMs),
       writer_(std::move(writer)),
       delivery_(std::move(delivery)) {}
 
+LineBuffer* OutputChannel::place(bool flows) noexcept {
+  LineBuffer* buffer = delivery_->buffer_for(flows);
+  if (buffer == nullptr) {
+    writer_->skip(1);
+    if (flows) delivery_->drop(1);
+  } else if (buffer->empty()) {
+    buffer->set_first_seq(writer_->next_seq());
+  }
+  return buffer;
+}
+
 void OutputChannel::put_header() {
-  LineBuffer& buffer = delivery_->buffer_for(false);
-  const char* end = writer_->put_header(buffer.next());
-  if (end == buffer.next()) return;
-  buffer.commit(end);
+  LineBuffer* buffer = place(false);
+  if (buffer == nullptr) return;
+  const char* end = writer_->put_header(buffer->next());
+  if (end == buffer->next()) return;
+  buffer->commit(end);
   if (flush_ns_ == 0) flush();
+}
+
+bool OutputChannel::is_wanted(const flow::FlowRecord& record) noexcept {
+  if (!takes_kind_of(record)) {
+    not_wanted_.add(1);
+    return false;
+  }
+  if (test_ == nullptr || test_->matches(record)) return true;
+  not_matching_.add(1);
+  return false;
 }
 
 void OutputChannel::put_flows(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept {
@@ -64,18 +86,16 @@ void OutputChannel::put_flows(std::span<const flow::FlowRecord> records, int64_t
       delivery_->drop(records.size() - i);
       return;
     }
-    if (!wants(records[i])) {
-      not_wanted_.add(1);
-      continue;
-    }
-    LineBuffer& buffer = delivery_->buffer_for(true);
-    char* const line = buffer.next();
-    buffer.commit(records[i].event == nullptr ? writer_->put_flow(line, records[i], now_ns)
-                                              : writer_->put_event(line, records[i]));
+    if (!is_wanted(records[i])) continue;
+    LineBuffer* buffer = place(true);
+    if (buffer == nullptr) continue;
+    char* const line = buffer->next();
+    buffer->commit(records[i].event == nullptr ? writer_->put_flow(line, records[i], now_ns)
+                                               : writer_->put_event(line, records[i]));
   }
 }
 
-bool OutputChannel::wants(const flow::FlowRecord& record) const noexcept {
+bool OutputChannel::takes_kind_of(const flow::FlowRecord& record) const noexcept {
   if (record.event == nullptr) return record.update.index > 0 ? update_events_ : flow_events_;
   if (!app_events_ || app_event_names_.empty()) return app_events_;
   const std::string_view name = record.event->name;
@@ -85,18 +105,20 @@ bool OutputChannel::wants(const flow::FlowRecord& record) const noexcept {
 
 void OutputChannel::put_stats(const StatsRecord& record) {
   if (!stats_events_ || delivery_->is_down()) return;
-  LineBuffer& buffer = delivery_->buffer_for(false);
-  const char* end = writer_->put_stats(buffer.next(), record);
-  if (end == buffer.next()) return;
-  buffer.commit(end);
+  LineBuffer* buffer = place(false);
+  if (buffer == nullptr) return;
+  const char* end = writer_->put_stats(buffer->next(), record);
+  if (end == buffer->next()) return;
+  buffer->commit(end);
   delivery_->send();
 }
 
 void OutputChannel::put_scan(const flow::ScanRecord& record, int64_t now_ns) noexcept {
   if (!scan_events_ || delivery_->is_down()) return;
-  LineBuffer& buffer = delivery_->buffer_for(false);
-  const char* end = writer_->put_scan(buffer.next(), record, now_ns);
-  if (end != buffer.next()) buffer.commit(end);
+  LineBuffer* buffer = place(false);
+  if (buffer == nullptr) return;
+  const char* end = writer_->put_scan(buffer->next(), record, now_ns);
+  if (end != buffer->next()) buffer->commit(end);
 }
 
 void OutputChannel::flush_if_due(int64_t now_ns) noexcept {
@@ -106,10 +128,8 @@ void OutputChannel::flush_if_due(int64_t now_ns) noexcept {
   }
   if (due_ns_ == 0) due_ns_ = now_ns + flush_ns_;
   if (now_ns < due_ns_) return;
-  if (flush_ns_ == 0)
-    flush();
-  else
-    delivery_->send();
+  delivery_->send();
+  if (flush_ns_ == 0) delivery_->collect();
   due_ns_ = delivery_->has_unwritten() ? now_ns + std::max(flush_ns_, kRetryNs) : 0;
 }
 

@@ -11,7 +11,8 @@
 #include "base/counter.h"
 #include "base/result.h"
 #include "flow/flow_record.h"
-#include "sink/line_delivery.h"
+#include "sink/delivery.h"
+#include "sink/open_delivery.h"
 #include "sink/output_options.h"
 #include "sink/record_writer.h"
 
@@ -21,8 +22,9 @@ namespace pktana::sink {
 class OutputChannel {
  public:
   /// Opens the output and writes the format's header line, if it has one.
+  /// @param places grows by the directory of a log file.
   [[nodiscard]] static base::Result<std::unique_ptr<OutputChannel>> open(
-      const OutputOptions& options, WriterContext context);
+      const OutputOptions& options, WriterContext context, LogPlaces& places);
 
   /// @param now_ns time of writing, ns since the epoch.
   void put_flows(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept;
@@ -46,26 +48,33 @@ class OutputChannel {
   }
   /// Records passed over, of one kind where the output takes the other only. Any thread.
   [[nodiscard]] uint64_t not_wanted() const noexcept { return not_wanted_.get(); }
-  [[nodiscard]] LineDelivery& delivery() noexcept { return *delivery_; }
-  [[nodiscard]] const LineDelivery& delivery() const noexcept { return *delivery_; }
+  /// Flow records that the output's expression does not match. Any thread.
+  [[nodiscard]] uint64_t not_matching() const noexcept { return not_matching_.get(); }
+  [[nodiscard]] Delivery& delivery() noexcept { return *delivery_; }
+  [[nodiscard]] const Delivery& delivery() const noexcept { return *delivery_; }
 
  private:
   OutputChannel(const OutputOptions& options, bool live, std::unique_ptr<RecordWriter> writer,
-                std::unique_ptr<LineDelivery> delivery);
+                std::unique_ptr<Delivery> delivery);
   void put_header();
-  [[nodiscard]] bool wants(const flow::FlowRecord& record) const noexcept;
+  /// Where the next line goes; null, and the line counted as lost, when there is no room.
+  [[nodiscard]] LineBuffer* place(bool flows) noexcept;
+  [[nodiscard]] bool takes_kind_of(const flow::FlowRecord& record) const noexcept;
+  [[nodiscard]] bool is_wanted(const flow::FlowRecord& record) noexcept;
 
   bool flow_events_;
   bool update_events_;
   bool app_events_;
   std::vector<std::string> app_event_names_;  ///< empty = all
+  std::shared_ptr<RecordTest> test_;          ///< shared with the options; null = all match
   base::Counter not_wanted_;
+  base::Counter not_matching_;
   bool stats_events_;
   bool scan_events_;
   int64_t flush_ns_;
   int64_t due_ns_ = 0;  ///< when to send, monotonic; 0 = nothing waits
   std::unique_ptr<RecordWriter> writer_;
-  std::unique_ptr<LineDelivery> delivery_;
+  std::unique_ptr<Delivery> delivery_;
 };
 
 }  // namespace pktana::sink

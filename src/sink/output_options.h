@@ -2,9 +2,13 @@
 // What a user can say of one output.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "sink/record_test.h"
 
 namespace pktana::sink {
 
@@ -23,12 +27,32 @@ enum class Format : uint8_t { Eve, Table, Csv, Zeek, Ecs, Ocsf };
 
 enum class TimeZone : uint8_t { Utc, Local };  ///< of the table; the other formats are in UTC
 
+enum class OutputType : uint8_t {
+  Plain,       ///< whatever `path` names, "-" = standard output
+  LogFile,     ///< the daemon's: rotated, never emptied; `log` says how
+  UnixSocket,  ///< `path` is a stream socket that somebody listens on
+};
+
+/// Of log files; 0 = never, no limit.
+struct LogFileOptions {
+  uint64_t rotate_bytes = 0;       ///< the next line would make the file larger
+  int64_t rotate_interval_ns = 0;  ///< at multiples of it since 1970 UTC, if there are lines
+  uint64_t keep_bytes = 0;         ///< of all files of this log together
+  int64_t keep_age_ns = 0;         ///< since the last line
+  uint64_t keep_free_bytes = 0;    ///< room that must stay free on the disk
+  bool compress = false;           ///< zstd
+  /// After the rotation: shippers are still reading till then.
+  int64_t compress_after_ns = 60'000'000'000;
+};
+
 struct OutputOptions {
   static constexpr int kDefaultFlush = -1;
 
-  /// "-" = standard output. A regular file is created with mode 0640 less the umask, or truncated
-  /// when it is there, as users know it of tools; a pipe or device is written to as it is.
+  /// Plain: "-" = standard output. A regular file is created with mode 0640 less the umask, or
+  /// truncated when it is there, as users know it of tools; a pipe or device is written to as it
+  /// is.
   std::string path = "-";
+  OutputType type = OutputType::Plain;
   Format format = Format::Eve;
   bool flow_events = true;
   bool update_events = false;                     ///< updates of live flows; EVE, ECS, OCSF
@@ -41,9 +65,17 @@ struct OutputOptions {
   /// Longest time that a line waits in a buffer; 0 = written as soon as nothing more is at hand.
   /// By default 0 for live output to anything but a regular file, else 1000.
   int flush_ms = kDefaultFlush;
-  bool color = false;                  ///< table
-  bool wide = false;                   ///< table: columns of TCP beyond the hundredth
-  TimeZone time_zone = TimeZone::Utc;  ///< table
+  /// Plain: writes on a thread of its own, so that this output can't hold up another; what it can't
+  /// take in time waits in memory, then is dropped. Log files and sockets always do.
+  bool own_thread = false;
+  size_t memory_bytes = size_t{16} << 20;  ///< of an output with its own thread, in whole MiB
+  LogFileOptions log = {};
+  /// Flow expression; the engine makes `test` of it. Flow records that don't match are passed over.
+  std::string where = {};
+  std::shared_ptr<RecordTest> test = {};  ///< shared since options are copied; null = all
+  bool color = false;                     ///< table
+  bool wide = false;                      ///< table: columns of TCP beyond the hundredth
+  TimeZone time_zone = TimeZone::Utc;     ///< table
 };
 
 }  // namespace pktana::sink

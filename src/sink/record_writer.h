@@ -50,6 +50,11 @@ class RecordWriter {
   virtual char* put_stats(char* out, const StatsRecord&) { return out; }
 
   virtual char* put_scan(char* out, const flow::ScanRecord&, int64_t) noexcept { return out; }
+
+  /// Number that the next line will have in the stream; 0 = the format numbers nothing.
+  [[nodiscard]] virtual uint64_t next_seq() const noexcept { return 0; }
+  /// Passes over the numbers of lines that are lost, so that readers see the gap.
+  virtual void skip(uint64_t /*lines*/) noexcept {}
 };
 
 [[nodiscard]] base::Result<std::unique_ptr<RecordWriter>> make_writer(Format format,

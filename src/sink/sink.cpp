@@ -15,9 +15,11 @@ base::Result<std::unique_ptr<Sink>> Sink::start(SinkOptions options) {
                         .community_id_seed = options.community_id_seed};
   for (const auto& notes : options.notes)
     context.notes.push_back(notes.get());
+  auto keeper = std::make_unique<LogKeeper>();
+  LogPlaces places{.directories = {}, .keeper = *keeper};
   std::vector<std::unique_ptr<OutputChannel>> channels;
   for (const OutputOptions& output : options.outputs) {
-    auto channel = OutputChannel::open(output, context);
+    auto channel = OutputChannel::open(output, context, places);
     if (!channel) return base::Unexpected(channel.error());
     channels.push_back(std::move(*channel));
   }
@@ -28,8 +30,9 @@ base::Result<std::unique_ptr<Sink>> Sink::start(SinkOptions options) {
     if (!stage) return base::Unexpected(stage.error());
     scans = std::move(*stage);
   }
-  auto thread =
-      std::make_unique<SinkThread>(std::move(options), std::move(channels), std::move(scans));
+  if (auto started = keeper->start(); !started) return base::Unexpected(started.error());
+  auto thread = std::make_unique<SinkThread>(std::move(options), std::move(keeper),
+                                             std::move(channels), std::move(scans));
   if (auto started = thread->start(); !started) return base::Unexpected(started.error());
   return std::unique_ptr<Sink>(new Sink(std::move(thread)));
 }
@@ -39,6 +42,8 @@ Sink::~Sink() = default;
 
 std::unique_ptr<flow::RecordHandoff> Sink::make_producer() { return thread_->make_producer(); }
 void Sink::submit(StatsRecord record) { thread_->submit(std::move(record)); }
+void Sink::rotate() noexcept { thread_->rotate(); }
+void Sink::reopen() noexcept { thread_->reopen(); }
 void Sink::drain() { thread_->drain(); }
 void Sink::settle() { thread_->settle(); }
 bool Sink::is_down() const noexcept { return thread_->is_down(); }

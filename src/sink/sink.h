@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "flow/encapsulation_table.h"
 #include "flow/record_handoff.h"
+#include "sink/delivery.h"
 #include "sink/output_options.h"
 #include "sink/record_notes.h"
 #include "sink/scan_stage.h"
@@ -41,28 +42,34 @@ struct SinkOptions {
 };
 
 /// Flow records of one output. Once nothing is on its way:
-/// accepted = written + dropped_disk_full + dropped_sink_down.
+/// accepted = written + not_wanted + not_matching + the drops by cause.
 struct OutputTotals {
   std::string path = {};
   bool takes_flows = true;
   uint64_t written = 0;            ///< in whole lines that the output took
   uint64_t not_wanted = 0;         ///< of a kind that the output does not take
+  uint64_t not_matching = 0;       ///< the output's flow expression does not match
   uint64_t dropped_disk_full = 0;  ///< a torn line's record counts here until the line is complete
-  uint64_t dropped_sink_down = 0;  ///< the output failed for good (a closed pipe, an I/O error)
-  uint64_t bytes_written = 0;      ///< of all lines
+  uint64_t dropped_output_slow = 0;  ///< takes lines more slowly than they come
+  uint64_t dropped_sink_down = 0;    ///< the output failed for good (a closed pipe, an I/O error)
+  uint64_t bytes_written = 0;        ///< of all lines
+  OutputHealth health = {};
 };
 
 /// handed_over = accepted + dropped_queue_full, always, and
-/// accepted = written + dropped_disk_full + dropped_sink_down + not_wanted + folded +
-/// in_flight.
-/// `written` and the two drops are those of the output that has written least.
+/// accepted = written + dropped_disk_full + dropped_output_slow + dropped_sink_down + not_wanted +
+/// not_matching + folded + in_flight.
+/// `written`, not_matching and the drops but the first are those of the output that has written
+/// least.
 struct SinkTotals {
   uint64_t handed_over = 0;
   uint64_t accepted = 0;
   uint64_t written = 0;
   uint64_t dropped_queue_full = 0;
   uint64_t dropped_disk_full = 0;
+  uint64_t dropped_output_slow = 0;
   uint64_t dropped_sink_down = 0;
+  uint64_t not_matching = 0;
   uint64_t not_wanted = 0;     ///< no output takes flow records, or none of their kind
   uint64_t folded = 0;         ///< attempts of a scan, whose summary stands for them
   uint64_t in_flight = 0;      ///< in a queue or a buffer; 0 after drain() and finish()
@@ -87,6 +94,11 @@ class Sink {
 
   /// The event comes after all records handed over before; rare. After finish() it is ignored.
   void submit(StatsRecord record);
+
+  /// Log files: rotates each soon, or looks soon whether the file at each path is still the one
+  /// that is written (after logrotate). Returns at once.
+  void rotate() noexcept;
+  void reopen() noexcept;
 
   /// Waits until every record accepted so far is written or dropped, and every event submitted.
   void drain();

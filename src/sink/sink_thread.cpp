@@ -3,12 +3,9 @@
 
 #include <algorithm>
 #include <cassert>
-#include <system_error>
-
-#include <pthread.h>
-#include <signal.h>
 
 #include "base/clock.h"
+#include "sink/quiet_thread.h"
 
 namespace pktana::sink {
 namespace {
@@ -22,7 +19,23 @@ size_t wake_at(const SinkOptions& options) noexcept {
   return std::max<size_t>(1, std::min(kFileWakeRecords, options.queue_records / 2));
 }
 
-uint64_t settled(const OutputTotals& output) noexcept { return output.written + output.not_wanted; }
+uint64_t settled(const OutputTotals& output) noexcept {
+  return output.written + output.not_wanted + output.not_matching;
+}
+
+OutputTotals totals_of(const OutputChannel& channel, const std::string& path) {
+  const DeliveryCounts counts = channel.delivery().counts();
+  return {.path = path,
+          .takes_flows = channel.takes_flows(),
+          .written = counts.written,
+          .not_wanted = channel.not_wanted(),
+          .not_matching = channel.not_matching(),
+          .dropped_disk_full = counts.dropped_disk_full,
+          .dropped_output_slow = counts.dropped_output_slow,
+          .dropped_sink_down = counts.dropped_sink_down,
+          .bytes_written = counts.bytes_written,
+          .health = channel.delivery().health()};
+}
 
 /// The output that has written least speaks for all.
 const OutputTotals* worst(const std::vector<OutputTotals>& outputs) noexcept {
@@ -52,9 +65,13 @@ void keep(RecordSorter& sorter, std::span<const flow::FlowRecord> records, const
 
 }  // namespace
 
-SinkThread::SinkThread(SinkOptions options, std::vector<std::unique_ptr<OutputChannel>> channels,
+SinkThread::SinkThread(SinkOptions options, std::unique_ptr<LogKeeper> keeper,
+                       std::vector<std::unique_ptr<OutputChannel>> channels,
                        std::unique_ptr<ScanStage> scans)
-    : options_(std::move(options)), channels_(std::move(channels)), scans_(std::move(scans)) {
+    : options_(std::move(options)),
+      keeper_(std::move(keeper)),
+      channels_(std::move(channels)),
+      scans_(std::move(scans)) {
   shared_.wake_at = wake_at(options_);
   shared_.wait_when_full = options_.wait_when_full;
   if (options_.sort) sorter_ = RecordSorter::create({});
@@ -66,20 +83,9 @@ SinkThread::SinkThread(SinkOptions options, std::vector<std::unique_ptr<OutputCh
 SinkThread::~SinkThread() { (void)finish(); }
 
 base::Result<void> SinkThread::start() {
-  // Signals are for the main thread; SIGPIPE too, so that write(2) says EPIPE.
-  sigset_t all;
-  sigset_t before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  int error = 0;
-  try {
-    thread_ = std::thread([this] { run(); });
-    ::pthread_setname_np(thread_.native_handle(), "pktana-sink");
-  } catch (const std::system_error& failure) {
-    error = failure.code().value();
-  }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (error != 0) return base::fail(error, "start thread", "sink");
+  auto thread = start_quiet_thread("pktana-sink", [this] { run(); });
+  if (!thread) return base::Unexpected(thread.error());
+  thread_ = std::move(*thread);
   return {};
 }
 
@@ -104,6 +110,16 @@ void SinkThread::submit(StatsRecord record) {
     has_orders_.store(true, std::memory_order_seq_cst);
   }
   shared_.work.ring();
+}
+
+void SinkThread::rotate() noexcept {
+  for (const auto& channel : channels_)
+    channel->delivery().rotate();
+}
+
+void SinkThread::reopen() noexcept {
+  for (const auto& channel : channels_)
+    channel->delivery().reopen();
 }
 
 void SinkThread::drain() {
@@ -167,20 +183,16 @@ SinkTotals SinkThread::totals() const {
   // Outputs first: a record written meanwhile is then in flight, not too many.
   const uint64_t passed = passed_.get();
   for (size_t i = 0; i < channels_.size(); ++i) {
-    const LineDelivery& delivery = channels_[i]->delivery();
-    totals.outputs.push_back({.path = options_.outputs[i].path,
-                              .takes_flows = channels_[i]->takes_flows(),
-                              .written = delivery.written(),
-                              .not_wanted = channels_[i]->not_wanted(),
-                              .dropped_disk_full = delivery.dropped_disk_full(),
-                              .dropped_sink_down = delivery.dropped_sink_down(),
-                              .bytes_written = delivery.bytes_written()});
-    totals.bytes_written += delivery.bytes_written();
+    totals.outputs.push_back(totals_of(*channels_[i], options_.outputs[i].path));
+    keeper_->add_to(totals.outputs.back().path, totals.outputs.back().health);
+    totals.bytes_written += totals.outputs.back().bytes_written;
   }
   if (const OutputTotals* output = worst(totals.outputs)) {
     totals.written = output->written;
     totals.not_wanted = output->not_wanted;
+    totals.not_matching = output->not_matching;
     totals.dropped_disk_full = output->dropped_disk_full;
+    totals.dropped_output_slow = output->dropped_output_slow;
     totals.dropped_sink_down = output->dropped_sink_down;
   } else {
     totals.not_wanted = passed;
@@ -195,8 +207,9 @@ SinkTotals SinkThread::totals() const {
   for (const RecordSorter* sorter : {sorter_.get(), sorter_behind_scans_.get()})
     if (sorter != nullptr) totals.dropped_sink_down += sorter->lost();
   totals.accepted = totals.handed_over - totals.dropped_queue_full;
-  const uint64_t settled = totals.written + totals.dropped_disk_full + totals.dropped_sink_down +
-                           totals.not_wanted + totals.folded;
+  const uint64_t settled = totals.written + totals.dropped_disk_full + totals.dropped_output_slow +
+                           totals.dropped_sink_down + totals.not_matching + totals.not_wanted +
+                           totals.folded;
   totals.in_flight = totals.accepted > settled ? totals.accepted - settled : 0;
   return totals;
 }
@@ -338,7 +351,7 @@ void SinkThread::wait_for_work() noexcept {
   if (options_.live) timeout_ms = scans_ == nullptr ? Doorbell::kNoTimeout : kScanPollMs;
   const int64_t now_ns = base::monotonic_ns();
   for (const auto& channel : channels_) {
-    channel->delivery().settle();  // nothing better to do, and the counters become true
+    channel->delivery().collect();  // nothing better to do, and the counters become true
     const int due_ms = channel->ms_to_flush(now_ns);
     if (due_ms >= 0 && (timeout_ms < 0 || due_ms < timeout_ms)) timeout_ms = due_ms;
   }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/counter.h"
+#include "sink/log_keeper.h"
 #include "sink/output_channel.h"
 #include "sink/queue_handoff.h"
 #include "sink/record_sorter.h"
@@ -26,7 +27,8 @@ namespace pktana::sink {
 class SinkThread {
  public:
   /// @param scans null = nobody looks for scans.
-  SinkThread(SinkOptions options, std::vector<std::unique_ptr<OutputChannel>> channels,
+  SinkThread(SinkOptions options, std::unique_ptr<LogKeeper> keeper,
+             std::vector<std::unique_ptr<OutputChannel>> channels,
              std::unique_ptr<ScanStage> scans);
   ~SinkThread();
   SinkThread(const SinkThread&) = delete;
@@ -37,6 +39,8 @@ class SinkThread {
   // The rest is Sink's: see there.
   [[nodiscard]] std::unique_ptr<flow::RecordHandoff> make_producer();
   void submit(StatsRecord record);
+  void rotate() noexcept;
+  void reopen() noexcept;
   void drain();
   void settle();
   [[nodiscard]] bool is_down() const noexcept { return down_.load(std::memory_order_relaxed); }
@@ -75,6 +79,7 @@ class SinkThread {
 
   const SinkOptions options_;
   HandoffShared shared_;
+  std::unique_ptr<LogKeeper> keeper_;  ///< outlives the channels, which wake it
   std::vector<std::unique_ptr<OutputChannel>> channels_;
   std::unique_ptr<ScanStage> scans_;      ///< null = none
   std::unique_ptr<RecordSorter> sorter_;  ///< null = records are written as they come

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include <sys/uio.h>
 
@@ -36,6 +37,13 @@ class Ring {
     return restrict_to_writes() && do_register(IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
   }
 
+  /// The file that writes go to from now on. False: the ring did not take it.
+  bool change_file(int fd) noexcept {
+    io_uring_files_update update{};
+    update.fds = reinterpret_cast<uintptr_t>(&fd);
+    return do_register(IORING_REGISTER_FILES_UPDATE, &update, 1);
+  }
+
   /// False: the ring did not take it.
   bool submit_write(std::span<const char> bytes, uint64_t offset, bool in_buffers) noexcept {
     io_uring_sqe* sqe = ::io_uring_get_sqe(&ring_);
@@ -64,13 +72,15 @@ class Ring {
 
  private:
   bool restrict_to_writes() noexcept {
-    std::array<io_uring_restriction, 3> rules{};
+    std::array<io_uring_restriction, 4> rules{};
     rules[0].opcode = IORING_RESTRICTION_SQE_OP;
     rules[0].sqe_op = IORING_OP_WRITE;
     rules[1].opcode = IORING_RESTRICTION_SQE_OP;
     rules[1].sqe_op = IORING_OP_WRITE_FIXED;
     rules[2].opcode = IORING_RESTRICTION_SQE_FLAGS_REQUIRED;
     rules[2].sqe_flags = IOSQE_FIXED_FILE;
+    rules[3].opcode = IORING_RESTRICTION_REGISTER_OP;
+    rules[3].register_op = IORING_REGISTER_FILES_UPDATE;
     return do_register(IORING_REGISTER_RESTRICTIONS, rules.data(), rules.size());
   }
 
@@ -78,7 +88,7 @@ class Ring {
   bool do_register(unsigned operation, const void* argument, size_t count) noexcept {
     const auto number = static_cast<unsigned>(count);
     return ::io_uring_register(static_cast<unsigned>(ring_.ring_fd), operation, argument, number) ==
-           0;
+           (operation == IORING_REGISTER_FILES_UPDATE ? 1 : 0);
   }
 
   io_uring ring_{};
@@ -86,7 +96,7 @@ class Ring {
   bool has_fixed_buffer_ = false;
 };
 
-class UringOutput final : public Output {
+class UringOutput final : public RegularFile {
  public:
   UringOutput(std::unique_ptr<Ring> ring, base::Fd fd, bool sync, std::span<char> buffers) noexcept
       : ring_(std::move(ring)), fd_(std::move(fd)), sync_(sync), buffers_(buffers) {}
@@ -101,6 +111,12 @@ class UringOutput final : public Output {
     while (in_flight_)
       on_result(ring_->wait_result());
     return written_;
+  }
+
+  base::Result<void> switch_to(base::Fd fd) override {
+    offset_ = 0;
+    broken_ = !ring_->change_file(fd.get());
+    return close_file(std::exchange(fd_, std::move(fd)), sync_);
   }
 
   base::Result<void> close() override {
@@ -164,7 +180,7 @@ class UringOutput final : public Output {
 
 }  // namespace
 
-std::unique_ptr<Output> try_uring_output(base::Fd& fd, bool sync, std::span<char> buffers) {
+std::unique_ptr<RegularFile> try_uring_output(base::Fd& fd, bool sync, std::span<char> buffers) {
   auto ring = std::make_unique<Ring>();
   if (!ring->open(fd.get(), buffers)) return nullptr;
   return std::make_unique<UringOutput>(std::move(ring), std::move(fd), sync, buffers);

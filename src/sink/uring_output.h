@@ -13,9 +13,10 @@ namespace pktana::sink {
 
 /// Nothing (and `fd` untouched) when io_uring is not to be had: too old or forbidden (containers,
 /// kernel.io_uring_disabled), or no memory for a ring. The ring can do nothing but write to this
-/// one file; seccomp does not see what a ring does, so it is restricted from the start.
+/// file (and to the one it is switched to); seccomp does not see what a ring does, so it is
+/// restricted from the start.
 /// @param buffers registered with the kernel where RLIMIT_MEMLOCK allows, else written from as is.
-[[nodiscard]] std::unique_ptr<Output> try_uring_output(base::Fd& fd, bool sync,
-                                                       std::span<char> buffers);
+[[nodiscard]] std::unique_ptr<RegularFile> try_uring_output(base::Fd& fd, bool sync,
+                                                            std::span<char> buffers);
 
 }  // namespace pktana::sink

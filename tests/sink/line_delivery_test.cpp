@@ -39,11 +39,11 @@ class ScriptedOutput final : public Output {
   Written written_;
 };
 
-struct Delivery {
+struct Scripted {
   std::string content = {};
   std::unique_ptr<LineDelivery> lines = {};
 
-  explicit Delivery(std::deque<ScriptedOutput::Step> script) {
+  explicit Scripted(std::deque<ScriptedOutput::Step> script) {
     auto memory = base::Mapping::anonymous(2 * LineDelivery::kBufferBytes);
     REQUIRE(memory);
     lines = std::make_unique<LineDelivery>(
@@ -52,7 +52,7 @@ struct Delivery {
   }
 
   void put(std::string_view line, bool flow = true) const {
-    LineBuffer& buffer = lines->buffer_for(flow);
+    LineBuffer& buffer = *lines->buffer_for(flow);
     buffer.commit(put_text(buffer.next(), line));
   }
   void put_three() const {
@@ -61,7 +61,8 @@ struct Delivery {
   }
   /// written, dropped for a full disk, dropped because down
   [[nodiscard]] std::vector<uint64_t> counts() const {
-    return {lines->written(), lines->dropped_disk_full(), lines->dropped_sink_down()};
+    const DeliveryCounts counts = lines->counts();
+    return {counts.written, counts.dropped_disk_full, counts.dropped_sink_down};
   }
 };
 
@@ -70,7 +71,7 @@ using Counts = std::vector<uint64_t>;
 }  // namespace
 
 TEST_CASE("delivery: lines are written in order and counted once they are") {
-  Delivery delivery({});
+  Scripted delivery({});
   delivery.put_three();
   CHECK(delivery.counts() == Counts{0, 0, 0});
   delivery.lines->send();
@@ -81,18 +82,18 @@ TEST_CASE("delivery: lines are written in order and counted once they are") {
 }
 
 TEST_CASE("delivery: a full buffer goes off by itself") {
-  Delivery delivery({});
+  Scripted delivery({});
   const std::string line(10'000, 'x');
   for (int i = 0; i < 300; ++i)
     delivery.put(line);
-  CHECK(delivery.lines->written() >= 100);
+  CHECK(delivery.lines->counts().written >= 100);
   CHECK(delivery.lines->close());
   CHECK(delivery.counts() == Counts{300, 0, 0});
   CHECK(delivery.content.size() == 3'000'000);
 }
 
 TEST_CASE("delivery: lines that are no flow records are written, not counted") {
-  Delivery delivery({});
+  Scripted delivery({});
   delivery.put("header\n", false);
   delivery.put("one\n");
   delivery.put("stats\n", false);
@@ -102,7 +103,7 @@ TEST_CASE("delivery: lines that are no flow records are written, not counted") {
 }
 
 TEST_CASE("delivery: a full disk drops what does not fit, counted") {
-  Delivery delivery({{4, ENOSPC}, {0, ENOSPC}});
+  Scripted delivery({{4, ENOSPC}, {0, ENOSPC}});
   delivery.put_three();
   delivery.lines->send();
   delivery.lines->settle();
@@ -120,7 +121,7 @@ TEST_CASE("delivery: a full disk drops what does not fit, counted") {
 }
 
 TEST_CASE("delivery: a torn line is completed before anything else is written") {
-  Delivery delivery({{6, ENOSPC}, {1, ENOSPC}});
+  Scripted delivery({{6, ENOSPC}, {1, ENOSPC}});
   delivery.put_three();
   delivery.lines->send();
   delivery.lines->settle();  // "one\ntw"
@@ -137,7 +138,7 @@ TEST_CASE("delivery: a torn line is completed before anything else is written") 
 }
 
 TEST_CASE("delivery: a torn line that is never completed counts as dropped, and nothing follows") {
-  Delivery delivery({{6, ENOSPC}, {0, ENOSPC}, {0, ENOSPC}, {0, ENOSPC}, {0, ENOSPC}});
+  Scripted delivery({{6, ENOSPC}, {0, ENOSPC}, {0, ENOSPC}, {0, ENOSPC}, {0, ENOSPC}});
   delivery.put_three();
   delivery.lines->send();
   delivery.put("four\n");
@@ -147,7 +148,7 @@ TEST_CASE("delivery: a torn line that is never completed counts as dropped, and 
 }
 
 TEST_CASE("delivery: a torn line that is no flow record is completed but not counted") {
-  Delivery delivery({{3, ENOSPC}});
+  Scripted delivery({{3, ENOSPC}});
   delivery.put("stats\n", false);
   delivery.put("one\n");
   CHECK_FALSE(delivery.lines->close());
@@ -156,7 +157,7 @@ TEST_CASE("delivery: a torn line that is no flow record is completed but not cou
 }
 
 TEST_CASE("delivery: a failure for good drops the rest, and the first error is kept") {
-  Delivery delivery({{5, EPIPE}});
+  Scripted delivery({{5, EPIPE}});
   delivery.put_three();
   delivery.lines->send();
   delivery.lines->settle();
@@ -171,7 +172,7 @@ TEST_CASE("delivery: a failure for good drops the rest, and the first error is k
 }
 
 TEST_CASE("delivery: an output that fails while a torn line waits takes its record along") {
-  Delivery delivery({{6, ENOSPC}, {0, EIO}});
+  Scripted delivery({{6, ENOSPC}, {0, EIO}});
   delivery.put_three();
   delivery.lines->send();
   delivery.lines->settle();
