@@ -39,6 +39,33 @@ TEST_CASE("file run: each flow leaves one line, the stats event is last, seq has
   }
 }
 
+TEST_CASE(
+    "file run: an output's own expression decides what it gets, and the ledger knows of both") {
+  const support::TempFile capture(udp_capture(1000, 20).octets());
+  const support::TempFile all;
+  const support::TempFile some;
+  engine::RunOptions options = options_for(all.path());
+  options.sink.outputs.push_back(
+      {.path = some.path(), .stats_events = false, .where = "src_port < 20005"});
+  const auto report = run({capture.path()}, std::move(options));
+  CHECK(lines_of(all.path()).size() == 21);
+  const auto& outputs = report.ledger.sink.outputs;
+  CHECK(lines_of(some.path()).size() == outputs[1].written);
+  CHECK(outputs[1].written == 5);
+  CHECK(outputs[1].not_matching == 15);
+  CHECK(outputs[0].written == 20);
+}
+
+TEST_CASE("file run: a mistake in an output's expression fails the run, with its place") {
+  const support::TempFile capture(udp_capture(10, 2).octets());
+  engine::RunOptions options = options_for("/dev/null");
+  options.sink.outputs[0].where = "no_such_field == 1";
+  const std::atomic<bool> stop{false};
+  const auto report = engine::run_files({capture.path()}, std::move(options), stop);
+  REQUIRE_FALSE(report);
+  CHECK(base::to_string(report.error()).find("no_such_field") != std::string::npos);
+}
+
 TEST_CASE("file run: the same records for any number of threads") {
   const support::TempFile capture(udp_capture(20000, 333, true).octets());
   const support::TempFile one;

@@ -186,7 +186,7 @@ TEST_CASE("fault: SIGKILL at random moments, 100 times: a torn line each at most
   const support::TempDir dir;
   const std::string path = dir.path() + "/eve.json";
   std::mt19937 random(7);
-  std::uniform_int_distribution<int> moment_us(1'000, 15'000);
+  std::uniform_int_distribution<int> moment_us(3'000, 25'000);
   constexpr int kKills = 100;
   for (int i = 0; i < kKills; ++i) {
     const pid_t child = ::fork();
