@@ -84,26 +84,27 @@ TEST_CASE("outputs: each has its own events, expression and numbers, and its own
 
 TEST_CASE("outputs: a pipe that nobody reads does not keep a log from its lines") {
   const support::TempDir dir;
-  const Pipe pipe = Pipe::open();
+  Pipe pipe = Pipe::open();
   OutputOptions stuck{.path = path_of(pipe.write_end), .own_thread = true, .memory_bytes = 1 << 20};
   OutputOptions log = log_output(dir.path() + "/eve.json");
   auto sink = Sink::start({.outputs = {stuck, log}, .live = true});
   REQUIRE(sink);
   const auto producer = (*sink)->make_producer();
   for (int i = 0; i < 20; ++i) {
-    hand_over(*producer, 1000);
+    hand_over(*producer, 250);
     std::this_thread::sleep_for(2ms);
   }
   const auto written = [&] { return (*sink)->totals().outputs[1].written; };
-  CHECK(wait_until([&] { return written() == 20'000; }, 3s) < 3s);
+  CHECK(wait_until([&] { return written() == 5'000; }, 3s) < 3s);
   wait_until([&] { return !(*sink)->totals().outputs[0].health.trouble.empty(); }, 2s);
   const OutputTotals slow = (*sink)->totals().outputs[0];
-  CHECK(slow.dropped_output_slow > 10'000);
+  CHECK(slow.dropped_output_slow > 2'000);
   CHECK(slow.health.trouble == "does not take lines as fast as they come");
+  pipe.read_end.reset();  // else finish() would wait for it a while
   (void)(*sink)->finish();
   const SinkTotals totals = (*sink)->totals();
-  CHECK(is_one_to(all_seqs(log.path), 20'000));
-  CHECK(accounted(totals.outputs[0]) == 20'000);
+  CHECK(is_one_to(all_seqs(log.path), 5'000));
+  CHECK(accounted(totals.outputs[0]) == 5'000);
   CHECK(totals.written == totals.outputs[0].written);  // who wrote least speaks for all
   CHECK(totals.in_flight == 0);
 }
