@@ -31,6 +31,7 @@ Command command_of(const TypedWords& typed) {
   if (typed.command == "read") return Command::Read;
   if (typed.command == "inspect") return Command::Inspect;
   if (typed.command == "query") return Command::Query;
+  if (typed.command == "verify") return Command::Verify;
   return typed.command == "doctor" ? Command::Doctor : Command::Interfaces;
 }
 
@@ -70,6 +71,13 @@ base::Result<void> take_words_of(const TypedWords& typed, Options& options) {
   if (options.command == Command::Capture) return take_capture_words(typed, options);
   if (options.command == Command::Inspect) return take_inspect_words(typed, options);
   return take_read_words(typed, options);
+}
+
+base::Result<void> take_verify_words(const TypedWords& typed, Options& options) {
+  options.files = typed.words;
+  options.files.insert(options.files.end(), typed.words_behind.begin(), typed.words_behind.end());
+  if (!options.files.empty()) return {};
+  return usage_error("verify needs a log: pktana verify PATH... ('-' = standard input)");
 }
 
 base::Result<void> take_configuration(const TypedWords& typed, Options& options) {
@@ -168,6 +176,11 @@ base::Result<Options> parse_command_line(const std::vector<std::string>& words) 
   if (options.command == Command::Interfaces || options.command == Command::Doctor) return options;
   if (options.command == Command::CheckConfig || options.command == Command::Daemon) {
     if (auto taken = take_configuration(*typed, options); !taken)
+      return base::Unexpected(taken.error());
+    return options;
+  }
+  if (options.command == Command::Verify) {
+    if (auto taken = take_verify_words(*typed, options); !taken)
       return base::Unexpected(taken.error());
     return options;
   }

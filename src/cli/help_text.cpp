@@ -25,6 +25,7 @@ Commands:
                 '-' = standard input) to flow records, packets or a summary
   inspect       take single packets apart: every layer, field and oddity
   query         search and sum up logs of flow records
+  verify        prove that logs are whole
   fields        list the fields of flow expressions (--where)
   interfaces    list what can be captured from (-D, too)
   daemon        capture as a service, told by a configuration file
@@ -221,6 +222,30 @@ Examples:
   pktana query flows.json.zst --every 5m --by proto --sum bytes --format csv
 )";
 
+constexpr std::string_view kVerify =
+    R"(Usage: pktana verify PATH... [options]
+
+Proves from the numbers of their records that logs are whole: nothing missing,
+nothing doubled, no line torn. Logs are EVE, ECS or OCSF, plain, gzip or zstd;
+a directory stands for the logs in it, '-' for standard input.
+
+      --json             one JSON object
+      --threads N        or auto (auto)
+      --color WHEN       auto, always or never
+  -q, --quiet            only what is wrong
+  -h, --help
+
+Each gap, doubled range, missing file and torn line has a line of its own.
+Logs may begin anywhere, since retention removes their oldest files.
+
+Exit status: 0 they are whole; 1 they are not, or one could not be read;
+2 usage.
+
+Examples:
+  pktana verify /var/log/pktana
+  pktana verify eve.json eve-20261123*.json.zst --json | jq .missing
+)";
+
 constexpr std::string_view kFields =
     R"(Usage: pktana fields [--json] [--color WHEN]
 
@@ -287,6 +312,7 @@ std::string help_text(std::string_view command) {
   if (command == "check-config") return std::string(kCheckConfig);
   if (command == "doctor") return std::string(kDoctor);
   if (command == "query") return std::string(kQuery);
+  if (command == "verify") return std::string(kVerify);
   if (command == "fields") return std::string(kFields);
   return std::string(command == "interfaces" ? kInterfaces : kProgram);
 }

@@ -32,6 +32,7 @@ enum class Command : uint8_t {
   Doctor,
   Inspect,
   Query,
+  Verify,
   Complete,
   Completions
 };

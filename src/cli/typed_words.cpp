@@ -124,6 +124,14 @@ void add_query(CLI::App& app, TypedWords& typed) {
   command.add_option("words", typed.words);
 }
 
+void add_verify(CLI::App& app, TypedWords& typed) {
+  CLI::App& command = *app.add_subcommand("verify");
+  add_common(command, typed);
+  command.add_option("--threads", typed.threads)->take_last();
+  command.add_flag("-q,--quiet", typed.quiet);
+  command.add_option("words", typed.words);
+}
+
 /// What the daemon, and who checks its file, take besides that file.
 void add_configuration(CLI::App& command, TypedWords& typed) {
   add_interfaces(command, typed);
@@ -173,6 +181,7 @@ void declare(CLI::App& app, TypedWords& typed) {
   add_doctor(app, typed);
   add_inspect(app, typed);
   add_query(app, typed);
+  add_verify(app, typed);
   add_check_config(app, typed);
   add_daemon(app, typed);
 }

@@ -53,14 +53,16 @@ class SlowTarget final : public LineTarget {
   std::atomic<bool>& fast_;
 };
 
-/// Writes records and rotates until it is killed; says so once it has begun.
+/// Writes records and rotates until it is killed; says so once the first are in the file.
 [[noreturn]] void write_until_killed(const std::string& path, const Pipe& begun) {
   auto sink = Sink::start({.outputs = {log_output(path, {.rotate_bytes = 300'000})}, .live = true});
-  if (!sink || ::write(begun.write_end.get(), "x", 1) != 1) ::_exit(1);
+  if (!sink) ::_exit(1);
   const auto producer = (*sink)->make_producer();
   const std::vector<flow::FlowRecord> records(200, udp_record());
-  for (;;)
+  for (bool told = false;;) {
     producer->hand_over(records);
+    if (!told && (*sink)->totals().written > 0) told = ::write(begun.write_end.get(), "x", 1) == 1;
+  }
 }
 
 }  // namespace
