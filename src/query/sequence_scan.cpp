@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "query/sequence_scan.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -36,6 +37,13 @@ size_t find_member(std::string_view line, std::string_view member) noexcept {
 uint64_t member_number(std::string_view line, std::string_view member) noexcept {
   const size_t at = find_member(line, member);
   return at == std::string_view::npos ? 0 : number_at(line, at).value_or(0);
+}
+
+/// What may stand in messages as it is.
+bool is_stream_id(std::string_view text) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+  });
 }
 
 bool is_json(std::string_view line) {
@@ -102,7 +110,7 @@ void SequenceScan::add_record(uint64_t seq) {
 void SequenceScan::add_header(std::string_view line) {
   const size_t at = find_member(line, kNumberMembers[kHeaderKind]) + 1;
   const size_t end = line.find('"', at);
-  if (end == std::string_view::npos) return;
+  if (end == std::string_view::npos || !is_stream_id(line.substr(at, end - at))) return;
   SequenceSegment& segment = facts_.segments.emplace_back();
   segment.header = LogHeader{.stream = std::string(line.substr(at, end - at)),
                              .file_sequence = member_number(line, R"("file_sequence":)"),

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "query/log_files.h"
 #include "query/sequence_sum.h"
 #include "support/catch.h"
 #include "support/compress.h"

@@ -60,6 +60,7 @@ TEST_CASE("outputs: each has its own events, expression and numbers, and its own
   web.stats_events = false;
   OutputOptions stats = log_output(dir.path() + "/stats.json");
   stats.flow_events = false;
+  stats.app_events = false;
   auto sink = Sink::start({.outputs = {all, web, stats}, .live = true});
   REQUIRE(sink);
   const auto producer = (*sink)->make_producer();
