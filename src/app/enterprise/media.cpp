@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recognition of calls and streams: STUN and TURN, RTCP, RTP in TCP, H.323 (Q.931 and RAS), RTSP.
+#include <array>
+
+#include "app/enterprise/enterprise.h"
+#include "app/enterprise/probing.h"
+
+namespace pktana::app::enterprise {
+namespace {
+
+/// Whether the attributes of a STUN message (RFC 8489 section 14) fill it.
+bool stun_attributes_hold(Bytes bytes) noexcept {
+  constexpr unsigned kMaxAttributes = 64;
+  size_t at = 0;
+  for (unsigned i = 0; i < kMaxAttributes && at < bytes.size(); ++i) {
+    if (bytes.size() - at < 4) return false;
+    const size_t len = be16(bytes, at + 2);
+    if (bytes.size() - at - 4 < len) return false;
+    at = std::min(bytes.size(), at + 4 + (len + 3) / 4 * 4);
+  }
+  return at == bytes.size();
+}
+
+/// STUN header (RFC 8489 section 5): two zero bits, type, length, magic cookie; without the cookie
+/// (RFC 3489) only a binding request or response whose attributes hold.
+pktana_match stun_message(Bytes bytes) noexcept {
+  constexpr size_t kHeader = 20;
+  constexpr uint32_t kCookie = 0x2112a442;
+  constexpr uint16_t kBindingRequest = 0x0001, kBindingResponse = 0x0101;
+  if (bytes[0] >= 0x40) return PKTANA_NO;
+  if (bytes.size() < kHeader) return PKTANA_MAYBE;
+  const uint16_t len = be16(bytes, 2);
+  // Some calls (WhatsApp's) leave the padding of the last attribute out.
+  if (be32(bytes, 4) == kCookie) return len + kHeader <= 0x1000 ? PKTANA_YES : PKTANA_NO;
+  const uint16_t type = be16(bytes, 0);
+  if ((type != kBindingRequest && type != kBindingResponse) || len % 4 != 0 || len == 0 ||
+      bytes.size() != kHeader + len || be64(bytes, 4) == 0)
+    return PKTANA_NO;
+  return stun_attributes_hold(bytes.subspan(kHeader)) ? PKTANA_YES : PKTANA_NO;
+}
+
+/// In TCP also behind a length (RFC 4571, ICE).
+pktana_match stun_stream(Bytes bytes) noexcept {
+  constexpr size_t kFrame = 2;
+  const pktana_match plain = stun_message(bytes);
+  if (plain != PKTANA_NO || bytes.size() <= kFrame) return plain;
+  const pktana_match framed = stun_message(bytes.subspan(kFrame));
+  if (framed != PKTANA_YES) return framed;
+  return be16(bytes, 0) == be16(bytes, kFrame + 2) + 20 ? PKTANA_YES : PKTANA_NO;
+}
+
+pktana_match stun(const Probe& probe) noexcept {
+  if (probe.is_tcp()) return either(probe, stun_stream);
+  const Bytes bytes = probe.latest();
+  return !bytes.empty() && stun_message(bytes) == PKTANA_YES ? PKTANA_YES : PKTANA_NO;
+}
+
+/// RTCP (RFC 3550 section 6.1): packets that fill the datagram; a sender or receiver report first.
+pktana_match rtcp(const Probe& probe) noexcept {
+  constexpr uint8_t kSender = 200, kReceiver = 201, kLast = 207;
+  const Bytes bytes = probe.latest();
+  if (bytes.size() < 8 || (bytes[1] != kSender && bytes[1] != kReceiver)) return PKTANA_NO;
+  const size_t least = bytes[1] == kSender ? 28 : 8;
+  if ((be16(bytes, 2) + 1u) * 4 < least + (bytes[0] & 0x1fu) * 24) return PKTANA_NO;
+  for (size_t at = 0; at < bytes.size();) {
+    if (bytes.size() - at < 4 || bytes[at] >> 6 != 2 || bytes[at + 1] < kSender ||
+        bytes[at + 1] > kLast)
+      return PKTANA_NO;
+    const size_t len = (be16(bytes, at + 2) + 1u) * 4;
+    if (bytes.size() - at < len) return PKTANA_NO;
+    at += len;
+  }
+  return PKTANA_YES;
+}
+
+/// RTP in TCP (RFC 4571): length, RTP header; the next frame goes on with sequence and source.
+pktana_match rtp_stream(Bytes bytes) noexcept {
+  constexpr size_t kFrame = 2, kHeader = 12;
+  if (bytes.size() < kFrame + kHeader) return PKTANA_MAYBE;
+  const size_t len = be16(bytes, 0);
+  if (len < kHeader || bytes[2] >> 6 != 2 || (bytes[3] & 0x7f) == 72) return PKTANA_NO;
+  const size_t next = kFrame + len;
+  if (next + kFrame + kHeader > PKTANA_PROBE_BYTES) return PKTANA_NO;
+  if (bytes.size() < next + kFrame + kHeader) return PKTANA_MAYBE;
+  const uint16_t step =
+      static_cast<uint16_t>(be16(bytes, next + kFrame + 2) - be16(bytes, kFrame + 2));
+  return bytes[next + kFrame] == bytes[kFrame] && step == 1 &&
+                 be32(bytes, next + kFrame + 8) == be32(bytes, kFrame + 8) &&
+                 (bytes[next + kFrame + 1] & 0x7f) == (bytes[kFrame + 1] & 0x7f)
+             ? PKTANA_YES
+             : PKTANA_NO;
+}
+
+pktana_match rtp_in_tcp(const Probe& probe) noexcept { return either(probe, rtp_stream); }
+
+/// Object identifier 0.0.8.2250.0, H.225.0's own, as it lies in its messages.
+constexpr auto kH225 = std::to_array<uint8_t>({0x06, 0x00, 0x08, 0x91, 0x4a, 0x00});
+
+/// H.225 call signalling: Q.931 (discriminator 8, call reference of two bytes) in TPKT, with a
+/// user-user element of H.225.
+pktana_match q931_message(Bytes bytes) noexcept {
+  constexpr size_t kTpkt = 4;
+  if (bytes[0] != 3 || (bytes.size() > 1 && bytes[1] != 0)) return PKTANA_NO;
+  if (bytes.size() < kTpkt + 5) return PKTANA_MAYBE;
+  const uint16_t len = be16(bytes, 2);
+  if (bytes[kTpkt] != 8 || bytes[kTpkt + 1] != 2 || len < kTpkt + 5) return PKTANA_NO;
+  const Bytes body = bytes.first(std::min<size_t>(bytes.size(), len));
+  if (std::search(body.begin(), body.end(), kH225.begin(), kH225.end()) != body.end())
+    return PKTANA_YES;
+  return body.size() < len ? PKTANA_MAYBE : PKTANA_NO;
+}
+
+/// H.225 RAS: the protocol identifier of H.225 stands near the beginning of most first messages.
+pktana_match h323(const Probe& probe) noexcept {
+  constexpr size_t kLook = 12;
+  if (probe.is_tcp()) return either(probe, q931_message);
+  const Bytes bytes = probe.latest();
+  const Bytes look = bytes.first(std::min(bytes.size(), kLook));
+  return std::search(look.begin(), look.end(), kH225.begin(), kH225.end()) != look.end()
+             ? PKTANA_YES
+             : PKTANA_NO;
+}
+
+constexpr auto kRtspMethods = std::to_array<std::string_view>(
+    {"OPTIONS ", "DESCRIBE ", "ANNOUNCE ", "SETUP ", "PLAY ", "PAUSE ", "TEARDOWN ",
+     "GET_PARAMETER ", "SET_PARAMETER ", "REDIRECT ", "RECORD "});
+
+/// RTSP (RFC 7826): a request line that ends in its version, or a status line.
+pktana_match rtsp_line(Bytes bytes) noexcept {
+  constexpr size_t kMaxLine = 1024;
+  pktana_match best = begins_with(bytes, "RTSP/");
+  if (best != PKTANA_NO) return best;
+  for (const std::string_view method : kRtspMethods)
+    best = std::max(best, begins_with(bytes, method));
+  if (best != PKTANA_YES) return best;
+  const std::string_view text = text_of(bytes);
+  const size_t end = text.find("\r\n");
+  if (end == std::string_view::npos) return text.size() < kMaxLine ? PKTANA_MAYBE : PKTANA_NO;
+  return text.substr(0, end).find(" RTSP/") != std::string_view::npos ? PKTANA_YES : PKTANA_NO;
+}
+
+pktana_match rtsp(const Probe& probe) noexcept { return either(probe, rtsp_line); }
+
+constexpr uint16_t kStunPorts[] = {3478, 3479, 3480, 5349, 19302, 0};
+constexpr uint16_t kH225Ports[] = {1720, 0};
+constexpr uint16_t kRasPorts[] = {1719, 1718, 0};
+constexpr uint16_t kRtspPorts[] = {554, 8554, 0};
+constexpr uint32_t kOnBoth = PKTANA_ON_TCP | PKTANA_ON_UDP;
+
+}  // namespace
+
+const pktana_dissector kStun = recogniser(
+    {.name = "stun", .tcp_ports = kStunPorts, .udp_ports = kStunPorts, .protocols = kOnBoth},
+    probed<stun>);
+const pktana_dissector kRtcp =
+    recogniser({.name = "rtcp", .protocols = PKTANA_ON_UDP, .priority = 150}, probed<rtcp>);
+const pktana_dissector kRtpInTcp = recogniser({.name = "rtp", .priority = 150}, probed<rtp_in_tcp>);
+const pktana_dissector kH323 = recogniser(
+    {.name = "h323", .tcp_ports = kH225Ports, .udp_ports = kRasPorts, .protocols = kOnBoth},
+    probed<h323>);
+const pktana_dissector kRtsp = recogniser({.name = "rtsp", .tcp_ports = kRtspPorts}, probed<rtsp>);
+
+}  // namespace pktana::app::enterprise
