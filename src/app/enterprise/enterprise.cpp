@@ -9,14 +9,19 @@ namespace {
 using namespace enterprise;
 
 constexpr const pktana_dissector* kAll[] = {
-    &kMysql,         &kRedis,   &kMongodb,  &kTds,      &kMemcached, &kDrda,       &kCassandra,
-    &kTns,           &kAmqp,    &kKafka,    &kOpenwire, &kStomp,     &kZmtp,       &kNats,
-    &kCoap,          &kIrc,     &kXmpp,     &kModbus,   &kDnp3,      &kS7comm,     &kIec104,
-    &kEnip,          &kOpcua,   &kBacnet,   &kBgp,      &kLdp,       &kBfd,        &kNetflow,
-    &kIpfix,         &kSflow,   &kRadius,   &kDiameter, &kNetbiosNs, &kNetbiosDgm, &kBittorrent,
-    &kBittorrentDht, &kUtp,     &kGnutella, &kBitcoin,  &kMonero,    &kStratum,    &kEthereum,
-    &kDropbox,       &kSpotify, &kStun,     &kRtcp,     &kRtpInTcp,  &kH323,       &kRtsp,
-    &kRtp,           &kTelnet,  &kRlogin,   &kRsh,      &kRdpeudp,   &kSocks,
+    &kMysql,    &kRedis,     &kMongodb,    &kTds,           &kMemcached,
+    &kDrda,     &kCassandra, &kTns,        &kAmqp,          &kKafka,
+    &kOpenwire, &kStomp,     &kZmtp,       &kNats,          &kCoap,
+    &kIrc,      &kXmpp,      &kModbus,     &kDnp3,          &kS7comm,
+    &kIec104,   &kEnip,      &kOpcua,      &kBacnet,        &kBgp,
+    &kLdp,      &kBfd,       &kNetflow,    &kIpfix,         &kSflow,
+    &kRadius,   &kDiameter,  &kBittorrent, &kBittorrentDht, &kUtp,
+    &kGnutella, &kBitcoin,   &kMonero,     &kStratum,       &kEthereum,
+    &kDropbox,  &kSpotify,   &kStun,       &kRtcp,          &kH323,
+    &kRtp,      &kTelnet,    &kRlogin,     &kRsh,           &kRdpeudp,
+    &kSocks,    &kKrb5,      &kLdap,       &kSmb,           &kNetbiosSession,
+    &kMqtt,     &kRfb,       &kRdp,        &kDcerpc,        &kNfs,
+    &kSunrpc,   &kPgsql,
 };
 
 }  // namespace

@@ -13,14 +13,16 @@ extern const pktana_dissector kAmqp, kKafka, kOpenwire, kStomp, kZmtp, kNats, kC
 // industry.cpp
 extern const pktana_dissector kModbus, kDnp3, kS7comm, kIec104, kEnip, kOpcua, kBacnet;
 // network.cpp
-extern const pktana_dissector kBgp, kLdp, kBfd, kNetflow, kIpfix, kSflow, kRadius, kDiameter,
-    kNetbiosNs, kNetbiosDgm;
+extern const pktana_dissector kBgp, kLdp, kBfd, kNetflow, kIpfix, kSflow, kRadius, kDiameter;
 // peers.cpp
 extern const pktana_dissector kBittorrent, kBittorrentDht, kUtp, kGnutella, kBitcoin, kMonero,
     kStratum, kEthereum, kDropbox, kSpotify;
 // media.cpp, rtp.cpp
-extern const pktana_dissector kStun, kRtcp, kRtpInTcp, kH323, kRtsp, kRtp;
+extern const pktana_dissector kStun, kRtcp, kH323, kRtp;
 // remote.cpp, socks/
 extern const pktana_dissector kTelnet, kRlogin, kRsh, kRdpeudp, kSocks;
+// a folder each
+extern const pktana_dissector kKrb5, kLdap, kSmb, kNetbiosSession, kMqtt, kRfb, kRdp, kDcerpc, kNfs,
+    kSunrpc, kPgsql;
 
 }  // namespace pktana::app::enterprise

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Recognition of calls and streams: STUN and TURN, RTCP, RTP in TCP, H.323 (Q.931 and RAS), RTSP.
+// Recognition of calls and streams: STUN and TURN, RTCP and H.323 (Q.931 and RAS).
 #include <array>
 
 #include "app/enterprise/enterprise.h"
@@ -73,26 +73,6 @@ pktana_match rtcp(const Probe& probe) noexcept {
   return PKTANA_YES;
 }
 
-/// RTP in TCP (RFC 4571): length, RTP header; the next frame goes on with sequence and source.
-pktana_match rtp_stream(Bytes bytes) noexcept {
-  constexpr size_t kFrame = 2, kHeader = 12;
-  if (bytes.size() < kFrame + kHeader) return PKTANA_MAYBE;
-  const size_t len = be16(bytes, 0);
-  if (len < kHeader || bytes[2] >> 6 != 2 || (bytes[3] & 0x7f) == 72) return PKTANA_NO;
-  const size_t next = kFrame + len;
-  if (next + kFrame + kHeader > PKTANA_PROBE_BYTES) return PKTANA_NO;
-  if (bytes.size() < next + kFrame + kHeader) return PKTANA_MAYBE;
-  const uint16_t step =
-      static_cast<uint16_t>(be16(bytes, next + kFrame + 2) - be16(bytes, kFrame + 2));
-  return bytes[next + kFrame] == bytes[kFrame] && step == 1 &&
-                 be32(bytes, next + kFrame + 8) == be32(bytes, kFrame + 8) &&
-                 (bytes[next + kFrame + 1] & 0x7f) == (bytes[kFrame + 1] & 0x7f)
-             ? PKTANA_YES
-             : PKTANA_NO;
-}
-
-pktana_match rtp_in_tcp(const Probe& probe) noexcept { return either(probe, rtp_stream); }
-
 /// Object identifier 0.0.8.2250.0, H.225.0's own, as it lies in its messages.
 constexpr auto kH225 = std::to_array<uint8_t>({0x06, 0x00, 0x08, 0x91, 0x4a, 0x00});
 
@@ -121,30 +101,9 @@ pktana_match h323(const Probe& probe) noexcept {
              : PKTANA_NO;
 }
 
-constexpr auto kRtspMethods = std::to_array<std::string_view>(
-    {"OPTIONS ", "DESCRIBE ", "ANNOUNCE ", "SETUP ", "PLAY ", "PAUSE ", "TEARDOWN ",
-     "GET_PARAMETER ", "SET_PARAMETER ", "REDIRECT ", "RECORD "});
-
-/// RTSP (RFC 7826): a request line that ends in its version, or a status line.
-pktana_match rtsp_line(Bytes bytes) noexcept {
-  constexpr size_t kMaxLine = 1024;
-  pktana_match best = begins_with(bytes, "RTSP/");
-  if (best != PKTANA_NO) return best;
-  for (const std::string_view method : kRtspMethods)
-    best = std::max(best, begins_with(bytes, method));
-  if (best != PKTANA_YES) return best;
-  const std::string_view text = text_of(bytes);
-  const size_t end = text.find("\r\n");
-  if (end == std::string_view::npos) return text.size() < kMaxLine ? PKTANA_MAYBE : PKTANA_NO;
-  return text.substr(0, end).find(" RTSP/") != std::string_view::npos ? PKTANA_YES : PKTANA_NO;
-}
-
-pktana_match rtsp(const Probe& probe) noexcept { return either(probe, rtsp_line); }
-
 constexpr uint16_t kStunPorts[] = {3478, 3479, 3480, 5349, 19302, 0};
 constexpr uint16_t kH225Ports[] = {1720, 0};
 constexpr uint16_t kRasPorts[] = {1719, 1718, 0};
-constexpr uint16_t kRtspPorts[] = {554, 8554, 0};
 constexpr uint32_t kOnBoth = PKTANA_ON_TCP | PKTANA_ON_UDP;
 
 }  // namespace
@@ -154,10 +113,8 @@ const pktana_dissector kStun = recogniser(
     probed<stun>);
 const pktana_dissector kRtcp =
     recogniser({.name = "rtcp", .protocols = PKTANA_ON_UDP, .priority = 150}, probed<rtcp>);
-const pktana_dissector kRtpInTcp = recogniser({.name = "rtp", .priority = 150}, probed<rtp_in_tcp>);
 const pktana_dissector kH323 = recogniser(
     {.name = "h323", .tcp_ports = kH225Ports, .udp_ports = kRasPorts, .protocols = kOnBoth},
     probed<h323>);
-const pktana_dissector kRtsp = recogniser({.name = "rtsp", .tcp_ports = kRtspPorts}, probed<rtsp>);
 
 }  // namespace pktana::app::enterprise

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Recognition of what routers, switches and access servers say to each other: BGP, LDP, BFD,
-// NetFlow, IPFIX, sFlow, RADIUS, Diameter, NetBIOS name and datagram services.
+// NetFlow, IPFIX, sFlow, RADIUS, Diameter.
 #include <array>
 
 #include "app/enterprise/enterprise.h"
@@ -174,41 +174,6 @@ pktana_match diameter_message(Bytes bytes) noexcept {
 
 pktana_match diameter(const Probe& probe) noexcept { return either(probe, diameter_message); }
 
-/// Whether a NetBIOS name (RFC 1001 section 14.1) begins at `at`: 32 letters A to P, then a scope
-/// or 0.
-bool netbios_name_at(Bytes bytes, size_t at) noexcept {
-  constexpr size_t kName = 32;
-  if (bytes.size() < at + kName + 2 || bytes[at] != kName) return false;
-  const Bytes name = bytes.subspan(at + 1, kName);
-  return std::all_of(name.begin(), name.end(),
-                     [](uint8_t byte) { return byte >= 'A' && byte <= 'P'; });
-}
-
-/// NetBIOS name service (RFC 1002 section 4.2): a DNS header with an operation of its own and a
-/// name in its first place.
-pktana_match netbios_ns(const Probe& probe) noexcept {
-  constexpr size_t kHeader = 12;
-  constexpr auto kOperations = std::to_array<uint8_t>({0, 5, 6, 7, 8, 9, 15});
-  const Bytes bytes = probe.latest();
-  if (bytes.size() < kHeader + 36 || !netbios_name_at(bytes, kHeader)) return PKTANA_NO;
-  const uint8_t operation = (bytes[2] >> 3) & 0x0f;
-  const uint32_t records =
-      uint32_t{be16(bytes, 4)} + be16(bytes, 6) + be16(bytes, 8) + be16(bytes, 10);
-  return records >= 1 && records <= 8 &&
-                 std::find(kOperations.begin(), kOperations.end(), operation) != kOperations.end()
-             ? PKTANA_YES
-             : PKTANA_NO;
-}
-
-/// NetBIOS datagram service (RFC 1002 section 4.4): message type, flags, length, two names.
-pktana_match netbios_dgm(const Probe& probe) noexcept {
-  constexpr size_t kNames = 14;
-  const Bytes bytes = probe.latest();
-  if (bytes.size() < kNames + 34 || bytes[0] < 0x10 || bytes[0] > 0x12 || (bytes[1] & 0xf0) != 0)
-    return PKTANA_NO;
-  return netbios_name_at(bytes, kNames) ? PKTANA_YES : PKTANA_NO;
-}
-
 constexpr uint16_t kBgpPorts[] = {179, 0};
 constexpr uint16_t kLdpPorts[] = {646, 0};
 constexpr uint16_t kBfdPorts[] = {3784, 4784, 6784, 7784, 0};
@@ -217,8 +182,6 @@ constexpr uint16_t kIpfixPorts[] = {4739, 0};
 constexpr uint16_t kSflowPorts[] = {6343, 0};
 constexpr uint16_t kRadiusPorts[] = {1812, 1813, 1645, 1646, 3799, 0};
 constexpr uint16_t kDiameterPorts[] = {3868, 0};
-constexpr uint16_t kNetbiosNsPorts[] = {137, 0};
-constexpr uint16_t kNetbiosDgmPorts[] = {138, 0};
 constexpr uint32_t kOnBoth = PKTANA_ON_TCP | PKTANA_ON_UDP;
 
 constexpr pktana_dissector udp_only(const char* name, const uint16_t* ports,
@@ -241,7 +204,5 @@ const pktana_dissector kSflow = udp_only("sflow", kSflowPorts, probed<sflow>);
 const pktana_dissector kRadius = udp_only("radius", kRadiusPorts, probed<radius>);
 const pktana_dissector kDiameter =
     recogniser({.name = "diameter", .tcp_ports = kDiameterPorts}, probed<diameter>);
-const pktana_dissector kNetbiosNs = udp_only("netbios-ns", kNetbiosNsPorts, probed<netbios_ns>);
-const pktana_dissector kNetbiosDgm = udp_only("netbios-dgm", kNetbiosDgmPorts, probed<netbios_dgm>);
 
 }  // namespace pktana::app::enterprise

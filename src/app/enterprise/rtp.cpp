@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// RTP over UDP (RFC 3550). One packet proves little: the flow is taken on trust, without a name,
-// until a second one goes on where the first one was; else it is given back.
+// RTP (RFC 3550), mostly over UDP. One packet proves little: a UDP flow is taken on trust, without
+// a name, until a second one goes on where the first one was; else it is given back.
 #include <algorithm>
 #include <array>
 
@@ -38,6 +38,10 @@ bool parse_rtp(Bytes bytes, RtpHeader& out) noexcept {
 class Rtp {
  public:
   pktana_step on_chunk(Flow flow, const Chunk& chunk) noexcept {
+    if (flow.info().protocol == PKTANA_TCP) {  // the probe has seen two packets
+      proved_ = true;
+      return kDone;
+    }
     RtpHeader now{};
     // RTCP, STUN and DTLS may share the ports.
     if (!parse_rtp(chunk.bytes, now)) return ++others_ > kMaxOthers ? kReject : more(0);
@@ -67,15 +71,36 @@ class Rtp {
   bool proved_ = false;
 };
 
+/// RTP in TCP (RFC 4571): length, RTP header; the next frame goes on with sequence and source.
+pktana_match rtp_stream(Bytes bytes) noexcept {
+  constexpr size_t kFrame = 2;
+  if (bytes.size() < kFrame + kHeader) return PKTANA_MAYBE;
+  const size_t len = be16(bytes, 0);
+  if (len < kHeader || bytes[2] >> 6 != 2 || (bytes[3] & 0x7f) == 72) return PKTANA_NO;
+  const size_t next = kFrame + len;
+  if (next + kFrame + kHeader > PKTANA_PROBE_BYTES) return PKTANA_NO;
+  if (bytes.size() < next + kFrame + kHeader) return PKTANA_MAYBE;
+  const uint16_t step =
+      static_cast<uint16_t>(be16(bytes, next + kFrame + 2) - be16(bytes, kFrame + 2));
+  return bytes[next + kFrame] == bytes[kFrame] && step == 1 &&
+                 be32(bytes, next + kFrame + 8) == be32(bytes, kFrame + 8) &&
+                 (bytes[next + kFrame + 1] & 0x7f) == (bytes[kFrame + 1] & 0x7f)
+             ? PKTANA_YES
+             : PKTANA_NO;
+}
+
 pktana_match rtp(const Probe& probe) noexcept {
+  if (probe.is_tcp()) return either(probe, rtp_stream);
   RtpHeader header{};
   return parse_rtp(probe.latest(), header) ? PKTANA_YES : PKTANA_NO;
 }
 
 }  // namespace
 
-const pktana_dissector kRtp = dissector_of<Rtp>(
-    {.name = "rtp", .protocols = PKTANA_ON_UDP, .flags = PKTANA_SETS_ATTRIBUTES, .priority = 250},
-    probed<rtp>);
+const pktana_dissector kRtp = dissector_of<Rtp>({.name = "rtp",
+                                                 .protocols = PKTANA_ON_TCP | PKTANA_ON_UDP,
+                                                 .flags = PKTANA_SETS_ATTRIBUTES,
+                                                 .priority = 250},
+                                                probed<rtp>);
 
 }  // namespace pktana::app::enterprise
