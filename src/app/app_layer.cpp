@@ -199,6 +199,9 @@ void AppLayer::on_end(flow::Slot slot, int64_t now_ns, flow::HookedFlow& flow) n
                    .direction = static_cast<Direction>(app.conversation->first_direction),
                    .port = {record.dst_port, record.src_port},
                    .ts_ns = now_ns};
+  drain(on.in(flow::kToServer));
+  if (!on.is_over()) drain(on.in(flow::kToClient));
+  if (on.is_over()) return;
   // What the probes were not sure of, they must decide now.
   if (on.talk().owner == nullptr && on.protocol == PKTANA_TCP) probe_stream(on, {}, true);
   if (on.is_over()) return;

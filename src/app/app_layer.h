@@ -89,6 +89,8 @@ class AppLayer final : public flow::PayloadHook {
   void take_datagram(const Passage& on, const flow::FlowPacket& packet) noexcept;
   /// Bytes that are next in order: to the probes, or to the owner.
   void take_bytes(const Passage& on, std::span<const uint8_t> bytes) noexcept;
+  /// Early segments whose turn will not come any more: what is missing before them is a gap.
+  void drain(const Passage& on) noexcept;
   void close_gap(const Passage& on, uint64_t missing) noexcept;
   void tell_gap(const Passage& on, uint64_t missing) noexcept;
   void probe_stream(const Passage& on, std::span<const uint8_t> bytes, bool ended) noexcept;

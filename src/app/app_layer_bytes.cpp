@@ -83,6 +83,15 @@ void AppLayer::take_early(const Passage& on) noexcept {
   }
 }
 
+void AppLayer::drain(const Passage& on) noexcept {
+  while (const uint64_t missing = on.side().stream.take_last_gap()) {
+    close_gap(on, missing);
+    if (on.is_over()) return;
+    take_early(on);
+    if (on.is_over()) return;
+  }
+}
+
 void AppLayer::take_bytes(const Passage& on, std::span<const uint8_t> bytes) noexcept {
   Side& side = on.side();
   const auto skipped = static_cast<size_t>(std::min<uint64_t>(side.skip, bytes.size()));

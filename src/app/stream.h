@@ -43,6 +43,8 @@ class Stream {
   /// on at the early segment.
   [[nodiscard]] uint64_t take_gap(uint32_t acked) noexcept;
   [[nodiscard]] uint64_t take_gap_if_full() noexcept;
+  /// The same at the end of the flow: nobody has said that they came, but they never will.
+  [[nodiscard]] uint64_t take_last_gap() noexcept { return early_.empty() ? 0 : jump_to_early(); }
   /// `len` bytes in order were not captured.
   void skip(uint32_t len) noexcept { next_ += len; }
 

@@ -75,6 +75,17 @@ TEST_CASE("app: a gap is told once the other side has acknowledged it", "[app]")
   CHECK(talk.totals().gap_bytes == 10);
 }
 
+TEST_CASE("app: a gap that nobody acknowledged is told at the end of the flow", "[app]") {
+  Talk talk(toys());
+  talk.client("TOY one\n");
+  talk.lose(flow::kToServer, 10);
+  talk.client("two\n");
+  CHECK(talk.events().size() == 1);
+  talk.end();
+  CHECK(talk.events() == Events{R"(toy{"line":"TOY one"} beside{"at":0})", R"(toy{"gap":10})",
+                                R"(toy{"line":"two"} beside{"at":18})", R"(toy{"over":true})"});
+}
+
 TEST_CASE("app: bytes that nobody wanted may be missing", "[app]") {
   Talk talk(toys());
   talk.client("TOY one\nskip 10\n12");
