@@ -60,8 +60,10 @@ size_t Body::take(Bytes bytes) noexcept {
 size_t Body::take_framing(Bytes bytes) noexcept {
   size_t at = 0;
   while (at < bytes.size() && state_ != State::Done && state_ != State::Data &&
-         state_ != State::Endless)
+         state_ != State::Endless) {
+    if (state_ != State::Trailer) ++length_;
     on_framing_byte(static_cast<char>(bytes[at++]));
+  }
   return at;
 }
 
@@ -114,9 +116,13 @@ void Body::begin_next_chunk() noexcept {
 }
 
 bool Body::skip_gap(uint64_t missing) noexcept {
-  if (state_ == State::Endless) return true;
+  if (state_ == State::Endless) {
+    length_ += missing;
+    return true;
+  }
   if ((state_ != State::Counted && state_ != State::Data) || missing > left_) return false;
   left_ -= missing;
+  length_ += missing;
   if (left_ == 0) state_ = state_ == State::Counted ? State::Done : State::DataEnd;
   return true;
 }

@@ -18,12 +18,13 @@ class Body {
 
   [[nodiscard]] bool is_done() const noexcept { return state_ == State::Done; }
   [[nodiscard]] bool is_endless() const noexcept { return state_ == State::Endless; }
-  /// Bytes of the body so far, without the framing of chunks.
+  /// Bytes of the body so far as they were sent: with the framing of chunks, without the trailer.
   [[nodiscard]] uint64_t length() const noexcept { return length_; }
 
   /// How many of `bytes` belong to the body.
   [[nodiscard]] size_t take(Bytes bytes) noexcept;
-  /// `missing` bytes were lost. False if nobody can tell where the body ends now.
+  /// `missing` bytes were lost, and count as sent. False if nobody can tell where the body ends
+  /// now.
   [[nodiscard]] bool skip_gap(uint64_t missing) noexcept;
 
  private:

@@ -46,8 +46,11 @@ bool HttpFlow::learn_roles(const Chunk& chunk) noexcept {
   const bool may_be_response =
       text.size() < kResponseStart.size() && kResponseStart.starts_with(text);
   if (may_be_response && !chunk.ended) return false;
-  const bool is_response = text.starts_with(kResponseStart);
-  client_direction_ = is_response ? 1 - chunk.direction : chunk.direction;
+  // What is neither is the middle of something; then the flow's initiator is the client.
+  if (text.starts_with(kResponseStart))
+    client_direction_ = 1 - chunk.direction;
+  else if (begins_message(true, text) || is_surely_request(text.substr(0, text.find('\r'))))
+    client_direction_ = chunk.direction;
   knows_roles_ = true;
   return true;
 }
@@ -58,7 +61,7 @@ HttpFlow::Outcome HttpFlow::step(const Flow& flow, const Chunk& chunk, size_t& a
     case Side::State::InBody:
       return on_body(flow, side, chunk, at);
     case Side::State::Lost:
-      return on_lost(side, chunk, at);
+      return on_lost(flow, side, chunk, at);
     default:
       return on_line(flow, side, chunk, at);
   }
@@ -75,11 +78,15 @@ HttpFlow::Outcome HttpFlow::on_body(const Flow& flow, Side& side, const Chunk& c
   return Outcome::GoOn;
 }
 
-HttpFlow::Outcome HttpFlow::on_lost(Side& side, const Chunk& chunk, size_t& at) noexcept {
+HttpFlow::Outcome HttpFlow::on_lost(const Flow& flow, Side& side, const Chunk& chunk,
+                                    size_t& at) noexcept {
   if (at == 0 && begins_message(is_client(chunk.direction), text_of(chunk.bytes))) {
     side.state = Side::State::StartLine;
+    if (!is_client(chunk.direction)) finish_response(flow);
     return Outcome::GoOn;
   }
+  if (!is_client(chunk.direction) && responding_ && !is_interim_)
+    pending_.front().length += chunk.bytes.size() - at;
   at = chunk.bytes.size();
   return Outcome::NeedMore;
 }
@@ -92,7 +99,7 @@ HttpFlow::Outcome HttpFlow::on_line(const Flow& flow, Side& side, const Chunk& c
   if (begins && !is_request && !text.empty() && !side.skips_line) {
     const std::string_view start = text.substr(0, kResponseStart.size());
     if (!kResponseStart.starts_with(start) && start[0] != '\r' && start[0] != '\n')
-      return on_status_line(flow, side, {});
+      return on_headless_response(side);
   }
   const LineCut cut = cut_line(text, chunk.ended);
   if (cut.used == 0) return Outcome::NeedMore;
@@ -127,21 +134,25 @@ HttpFlow::Outcome HttpFlow::on_request_line(const Flow& flow, Side& side, std::s
 HttpFlow::Outcome HttpFlow::on_status_line(const Flow& flow, Side& side,
                                            std::string_view line) noexcept {
   StatusLine status;
-  const bool is_status = parse_status_line(line, status);
-  if (!is_status && pending_.empty()) {
+  if (!parse_status_line(line, status)) {
     side.state = Side::State::Lost;
     return Outcome::GoOn;
   }
   Transaction& transaction = pending_.empty() ? begin_transaction(flow) : pending_.front();
   responding_ = true;
-  is_interim_ = is_status && status.status / 100 == 1 && status.status != 101;
-  if (is_status) {
-    transaction.status = status.status;
-    side.begin_fields();
-  } else {  // HTTP/0.9, or not HTTP: all that comes is the response
-    side.begin_fields();
-    side.begin_body(true);
-  }
+  is_interim_ = status.status / 100 == 1 && status.status != 101;
+  transaction.status = status.status;
+  side.begin_fields();
+  return Outcome::GoOn;
+}
+
+// HTTP/0.9: all that comes is the response. Else its head was missed, or it is not HTTP.
+HttpFlow::Outcome HttpFlow::on_headless_response(Side& side) noexcept {
+  responding_ = !pending_.empty();
+  side.state = Side::State::Lost;
+  if (!responding_ || !pending_.front().version.empty()) return Outcome::GoOn;
+  side.begin_fields();
+  side.begin_body(true);
   return Outcome::GoOn;
 }
 

@@ -31,12 +31,13 @@ class HttpFlow {
 
   Outcome step(const Flow& flow, const Chunk& chunk, size_t& at) noexcept;
   Outcome on_body(const Flow& flow, Side& side, const Chunk& chunk, size_t& at) noexcept;
-  Outcome on_lost(Side& side, const Chunk& chunk, size_t& at) noexcept;
+  Outcome on_lost(const Flow& flow, Side& side, const Chunk& chunk, size_t& at) noexcept;
   Outcome on_line(const Flow& flow, Side& side, const Chunk& chunk, size_t& at) noexcept;
 
   Outcome on_request_line(const Flow& flow, Side& side, std::string_view line,
                           bool more_follows) noexcept;
   Outcome on_status_line(const Flow& flow, Side& side, std::string_view line) noexcept;
+  Outcome on_headless_response(Side& side) noexcept;
   Outcome on_field(const Flow& flow, Side& side, bool is_request, std::string_view line) noexcept;
   Outcome on_request_head(const Flow& flow, Side& side) noexcept;
   Outcome on_response_head(const Flow& flow, Side& side) noexcept;

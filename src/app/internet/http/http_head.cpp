@@ -92,7 +92,8 @@ HostPort parse_host(std::string_view text) noexcept {
 }
 
 std::string_view authority_of(std::string_view method, std::string_view target) noexcept {
-  if (method == "CONNECT") return target;
+  if (method == "CONNECT")
+    return target.substr(0, std::min(target.find_first_of(" /"), target.size()));
   const size_t scheme_end = target.find("://");
   if (scheme_end == std::string_view::npos || scheme_end > target.find_first_of("/?")) return {};
   std::string_view rest = target.substr(scheme_end + 3);
