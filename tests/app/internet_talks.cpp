@@ -106,6 +106,13 @@ std::vector<Conversation> make_tcp() {
          "chunked\r\n\r\n"
          "5;x=y\r\nhello\r\n0\r\nTrailer: 1\r\n\r\nHTTP/1.1 302 Found\r\nLocation: /c\r\n"
          "Content-Length: 2\r\n\r\nok"}}},
+      {"websocket",
+       PKTANA_TCP,
+       80,
+       {{kClient, "GET /chat HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"},
+        {kServer, "HTTP/1.1 101 Go\r\nUpgrade: websocket\r\n\r\n"},
+        {kClient, Wire().u8(0x81).u8(0x82).u32(0x01020304).text("ab").bytes()},
+        {kServer, Wire().u8(0x02).u8(126).u16(300).zeros(300).u8(0x88).u8(0).bytes()}}},
       {"http2", PKTANA_TCP, 8080, {{kClient, http2_client()}, {kServer, http2_server()}}},
       {"smtp",
        PKTANA_TCP,
