@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+// The events of the family's conversations, field by field, and what becomes of flows whose
+// protocol changes.
+#include <map>
+
+#include "app_fixture.h"
+#include "enterprise_seeds.h"
+#include "support/catch.h"
+#include "wire_text.h"
+
+namespace pktana::app {
+namespace {
+
+using namespace wire;
+
+struct Expected {
+  std::string dissector;
+  std::vector<std::string> events;
+};
+
+/// In the order of enterprise_field_seeds(), of those that have events.
+std::vector<Expected> expected_events() {
+  return {
+      {"krb5",
+       {R"(krb5{"msg_type":"KRB_AS_REQ","cname":"alice","realm":"EXAMPLE.ORG","sname":"krbtgt/E)"
+        R"(XAMPLE.ORG","encryption":"<none>","weak_encryption":false})",
+        R"(<krb5{"msg_type":"KRB_AS_REP","cname":"alice","realm":"EXAMPLE.ORG","sname":"krbtgt/)"
+        R"(EXAMPLE.ORG","encryption":"aes256-cts-hmac-sha1-96","weak_encryption":false,"ticket_)"
+        R"(encryption":"rc4-hmac","ticket_weak_encryption":true})"}},
+      {"krb5",
+       {R"(krb5{"msg_type":"KRB_AS_REQ","cname":"alice","realm":"EXAMPLE.ORG","sname":"krbtgt/E)"
+        R"(XAMPLE.ORG","encryption":"<none>","weak_encryption":false})",
+        R"(<krb5{"msg_type":"KRB_ERROR","failed_request":"KRB_AS_REQ","error_code":"KDC_ERR_PRE)"
+        R"(AUTH_REQUIRED","cname":"<empty>","realm":"<empty>","sname":"krbtgt/EXAMPLE.ORG","enc)"
+        R"(ryption":"<none>","weak_encryption":false})"}},
+      {"ldap",
+       {R"(ldap{"request":{"message_id":2,"operation":"search_request","search_request":{"base_)"
+        R"(object":"dc=example","scope":2,"deref_alias":0,"size_limit":10,"time_limit":5,"types)"
+        R"(_only":false,"filter":{"type":"equality_match","attribute_desc":"uid","assertion_val)"
+        R"(ue":"alice"},"attributes":["mail"]}},"responses":[{"operation":"search_result_entry")"
+        R"(,"search_result_entry":{"base_object":"uid=alice,dc=example","attributes":[{"type":")"
+        R"(mail","values":["alice@example.org"]}]}},{"operation":"search_result_done","search_r)"
+        R"(esult_done":{"result_code":"success","matched_dn":"","message":"note"}}]})"}},
+      {"smb",
+       {R"(smb{"id":1,"dialect":"3.11","command":"SMB2_COMMAND_NEGOTIATE_PROTOCOL","status":"ST)"
+        R"(ATUS_SUCCESS","status_code":"0x0","session_id":4660,"tree_id":0,"client_dialects":[")"
+        R"(2.10","3.11"],"client_guid":"0c0c0c0c-0c0c-0c0c-0c0c-0c0c0c0c0c0c","server_guid":"0d)"
+        R"(0d0d0d-0d0d-0d0d-0d0d-0d0d0d0d0d0d","max_read_size":1048576,"max_write_size":524288})"
+        R"( beside{"tx_id":0})",
+        R"(smb{"id":2,"dialect":"3.11","command":"SMB2_COMMAND_TREE_CONNECT","status":"STATUS_S)"
+        R"(UCCESS","status_code":"0x0","session_id":4660,"tree_id":5,"share":"\\srv\docs","shar)"
+        R"(e_type":"FILE"} beside{"tx_id":1})",
+        R"(smb{"id":3,"dialect":"3.11","command":"SMB2_COMMAND_SESSION_SETUP","session_id":4660)"
+        R"(,"tree_id":0,"ntlmssp":{"domain":"CORP","user":"alice","host":"PC1","version":"10.0 )"
+        R"(build 19041 rev 15"}} beside{"tx_id":2})",
+        R"(smb{"id":4,"dialect":"3.11","command":"SMB2_COMMAND_CREATE","session_id":4660,"tree_)"
+        R"(id":5,"filename":"plan.txt","disposition":"FILE_OPEN","access":"delete on close"} be)"
+        R"(side{"tx_id":3})"}},
+      {"smb",
+       {R"(smb{"id":1,"dialect":"unknown","command":"SMB1_COMMAND_NEGOTIATE_PROTOCOL","session_)"
+        R"(id":0,"tree_id":0,"client_dialects":["NT LM 0.12","SMB 2.002"],"server_guid":""} bes)"
+        R"(ide{"tx_id":0})"}},
+      {"mqtt",
+       {R"(mqtt{"connect":{"qos":0,"retain":false,"dup":false,"protocol_string":"MQTT","protoco)"
+        R"(l_version":4,"client_id":"c1","flags":{"username":true,"password":true,"will_retain")"
+        R"(:false,"will":false,"clean_session":true},"username":"user","password":"pw"},"connac)"
+        R"(k":{"qos":0,"retain":false,"dup":false,"session_present":false,"return_code":0}})",
+        R"(mqtt{"subscribe":{"qos":1,"retain":false,"dup":false,"message_id":1,"topics":[{"topi)"
+        R"(c":"a/b","qos":1}]},"suback":{"qos":0,"retain":false,"dup":false,"message_id":1,"qos)"
+        R"(_granted":[1]}})",
+        R"(<mqtt{"publish":{"qos":0,"retain":false,"dup":false,"topic":"a/b","message":"hello"})"
+        R"(})"}},
+      {"rfb",
+       {R"(rfb{"server_protocol_version":{"major":"003","minor":"008"},"client_protocol_version)"
+        R"(":{"major":"003","minor":"008"},"authentication":{"security_type":2,"vnc":{"challeng)"
+        R"(e":"01010101010101010101010101010101","response":"02020202020202020202020202020202"})"
+        R"(,"security_result":"OK"},"screen_shared":true,"framebuffer":{"width":800,"height":60)"
+        R"(0,"name":"desk","pixel_format":{"bits_per_pixel":32,"depth":24,"big_endian":false,"t)"
+        R"(rue_color":true,"red_max":255,"green_max":255,"blue_max":255,"red_shift":16,"green_s)"
+        R"(hift":8,"blue_shift":0}}})"}},
+      {"rdp",
+       {R"(rdp{"tx_id":1,"event_type":"initial_request","cookie":"alice","flags":["correlation_)"
+        R"(info_present"]})",
+        R"(<rdp{"tx_id":2,"event_type":"initial_response","server_supports":["extended_client_d)"
+        R"(ata"],"protocol":"rdp"})"}},
+      {"dcerpc",
+       {R"(dcerpc{"request":"BIND","response":"BINDACK","call_id":9,"rpc_version":"5.0","interf)"
+        R"(aces":[{"uuid":"12345678-1234-abcd-ef00-0123456789ab","version":"3.0","ack_result":0)"
+        R"(}]})",
+        R"(dcerpc{"request":"REQUEST","response":"RESPONSE","call_id":9,"rpc_version":"5.0","re)"
+        R"(q":{"opnum":3,"frag_cnt":1,"stub_data_size":4},"res":{"frag_cnt":1,"stub_data_size":)"
+        R"(8},"interfaces":[{"uuid":"12345678-1234-abcd-ef00-0123456789ab","version":"3.0","ack)"
+        R"(_result":0}]})"}},
+      {"nfs",
+       {R"(nfs{"version":3,"procedure":"LOOKUP","filename":"notes","id":1,"file_tx":false,"type)"
+        R"(":"response","status":"ERR_NOENT"})"}},
+      {"nfs",
+       {R"(nfs{"version":3,"procedure":"LOOKUP","filename":"notes","id":1,"file_tx":false,"type)"
+        R"(":"response","status":"OK"})"}},
+      {"pgsql",
+       {R"(pgsql{"tx_id":1,"request":{"protocol_version":"3.0","startup_parameters":{"user":"bo)"
+        R"(b","optional_parameters":[{"database":"shop"}]}},"response":{"message":"authenticati)"
+        R"(on_ok","process_id":42,"secret_key":4711,"parameter_status":[{"server_version":"15.4)"
+        R"("}]}})",
+        R"(pgsql{"tx_id":2,"request":{"simple_query":"select 1"},"response":{"command_completed)"
+        R"(":"SELECT 1","field_count":1,"data_rows":1,"data_size":10}})"}},
+  };
+}
+
+std::vector<std::string> events_of(const Seed& seed) {
+  Talk talk({.protocol = seed.protocol, .server_port = 9999});
+  for (const Said& said : seed.said) {
+    if (said.direction == PKTANA_TO_SERVER)
+      talk.client(said.bytes);
+    else
+      talk.server(said.bytes);
+  }
+  talk.end();
+  return talk.events();
+}
+
+}  // namespace
+
+TEST_CASE("enterprise: events have the fields of the messages", "[enterprise]") {
+  const std::vector<Expected> expected = expected_events();
+  size_t next = 0;
+  for (const Seed& seed : enterprise_field_seeds()) {
+    const std::vector<std::string> events = events_of(seed);
+    if (events.empty()) continue;
+    INFO(seed.dissector);
+    REQUIRE(next < expected.size());
+    CHECK(seed.dissector == expected[next].dissector);
+    CHECK(events == expected[next].events);
+    ++next;
+  }
+  CHECK(next == expected.size());
+}
+
+TEST_CASE("socks: what comes behind the proxy's yes is another protocol", "[enterprise]") {
+  for (const bool is_version_4 : {true, false}) {
+    Talk talk({.server_port = 1080});
+    if (is_version_4) {
+      talk.client(hex("04 01 0050 00000001") + zeros(1) + "example.org" + zeros(1));
+      talk.server(hex("00 5a 0050 c0000201"));
+    } else {
+      talk.client(hex("05 01 02"));
+      talk.server(hex("05 02"));
+      talk.client(hex("01 02") + "me" + hex("02") + "pw");
+      talk.server(hex("01 00"));
+      talk.client(hex("05 01 00 03 0b") + "example.org" + hex("0050"));
+      talk.server(hex("05 00 00 01 c0000201 0050"));
+    }
+    talk.client("*1\r\n$4\r\nPING\r\n");
+    talk.server("+PONG\r\n");
+    talk.end();
+    CHECK(talk.app_proto() == "redis");
+    CHECK(talk.app_proto_before() == "socks");
+  }
+}
+
+TEST_CASE("socks: a proxy that refuses stays socks", "[enterprise]") {
+  Talk talk({.server_port = 1080});
+  talk.client(hex("05 01 00"));
+  talk.server(hex("05 00"));
+  talk.client(hex("05 01 00 01 c0000201 0050"));
+  talk.server(hex("05 05 00 01 00000000 0000"));
+  talk.client("*1\r\n$4\r\nPING\r\n");
+  talk.end();
+  CHECK(talk.app_proto() == "socks");
+  CHECK(talk.app_proto_before().empty());
+}
+
+TEST_CASE("netbios: behind an accepted session request SMB is found", "[enterprise]") {
+  Talk talk({.server_port = 139});
+  talk.client(hex("81000044 20") + std::string(32, 'C') + zeros(1) + hex("20") +
+              std::string(32, 'D') + zeros(1));
+  talk.server(hex("82000000"));
+  talk.client(smb1_negotiate());
+  talk.end();
+  CHECK(talk.app_proto() == "smb");
+  CHECK(talk.app_proto_before() == "netbios-ssn");
+  CHECK(talk.events().size() == 1);
+}
+
+TEST_CASE("rtp: one packet proves nothing, another source is not RTP", "[enterprise]") {
+  const auto packet = [](unsigned seq, unsigned source) {
+    return hex("80 00") + be16(seq) + be32(seq * 160) + be32(source) + std::string(20, 'x');
+  };
+  Talk alone({.protocol = PKTANA_UDP});
+  alone.client(packet(1, 7));
+  alone.end();
+  CHECK(alone.app_proto() == "failed");
+  Talk other({.protocol = PKTANA_UDP});
+  for (const unsigned source : {7u, 8u, 9u, 10u})
+    other.client(packet(1, source));
+  other.end();
+  CHECK(other.app_proto() == "failed");
+}
+
+TEST_CASE("rdp, pgsql, ldap: where both agree on TLS the rest is probed anew", "[enterprise]") {
+  const std::string redis =
+      "*1\r\n$4\r\nPING\r\n";  // stands for TLS: anything but the old protocol
+  Talk rdp;
+  rdp.client(rdp_request());
+  rdp.server(rdp_confirm(1));
+  rdp.client(redis);
+  rdp.server("+PONG\r\n");
+  rdp.end();
+  CHECK(rdp.app_proto() == "redis");
+  CHECK(rdp.app_proto_before() == "rdp");
+  Talk pgsql;
+  pgsql.client(hex("00000008 04d2162f"));
+  pgsql.server("S");
+  pgsql.client(redis);
+  pgsql.server("+PONG\r\n");
+  pgsql.end();
+  CHECK(pgsql.app_proto() == "redis");
+  CHECK(pgsql.app_proto_before() == "pgsql");
+  Talk ldap;
+  ldap.client(ldap_message(1, 0x77, ber(0x80, "1.3.6.1.4.1.1466.20037")));
+  ldap.server(ldap_result(1, 0x78, 0));
+  ldap.client(redis);
+  ldap.server("+PONG\r\n");
+  ldap.end();
+  CHECK(ldap.app_proto() == "redis");
+  CHECK(ldap.app_proto_before() == "ldap");
+}
+
+TEST_CASE("pgsql: a server that declines TLS is followed to the start-up", "[enterprise]") {
+  Talk talk;
+  talk.client(hex("00000008 04d2162f"));
+  talk.server("N");
+  talk.client(pgsql_startup());
+  talk.server(pgsql_message('R', be32(10) + "SCRAM-SHA-256" + zeros(2)));
+  talk.client(pgsql_message('p', "SCRAM-SHA-256" + zeros(1) + be32(3) + "n,,"));
+  talk.server(pgsql_message('R', be32(11) + "r=1"));
+  talk.end();
+  REQUIRE(talk.events().size() == 3);
+  CHECK(
+      talk.events()[0] ==
+      R"(pgsql{"tx_id":1,"request":{"message":"SSL Request"},"response":{"ssl_accepted":false}})");
+  CHECK(talk.events()[2] ==
+        R"(pgsql{"tx_id":3,"request":{"sasl_authentication_mechanism":"scram_SHA256",)"
+        R"("sasl_param":"n,,"},"response":{"message":"authentication_sasl_continue"}})");
+}
+
+TEST_CASE("krb5: a message longer than the flow ends without an event", "[enterprise]") {
+  Talk talk({.server_port = 88});
+  talk.client(be32(krb5_as_req().size() + 100) + krb5_as_req());
+  talk.end();
+  CHECK(talk.app_proto() == "krb5");
+  CHECK(talk.events().empty());
+}
+
+TEST_CASE("smb: a reply that only says 'pending' is waited behind", "[enterprise]") {
+  std::string pending = smb2_tree_reply();
+  pending.replace(4 + 8, 4, le32(0x103));
+  Talk talk({.server_port = 445});
+  talk.client(smb2_tree_connect());
+  talk.server(pending);
+  CHECK(talk.events().empty());
+  talk.server(smb2_tree_reply());
+  CHECK(talk.events().size() == 1);
+}
+
+TEST_CASE("mqtt: a long message is cut, and says so", "[enterprise]") {
+  Talk talk({.server_port = 1883});
+  talk.client(mqtt_connect());
+  talk.server(mqtt_packet(0x20, hex("0000")));
+  talk.client(hex("30 a09c01") + be16(1) + "t" + std::string(20000 - 3, 'x'));
+  talk.end();
+  REQUIRE(talk.events().size() == 2);
+  CHECK(talk.events()[1].find(R"("truncated":true,"skipped_length":15904)") != std::string::npos);
+}
+
+TEST_CASE("ldap: an operation that nobody answered is shown at the end", "[enterprise]") {
+  Talk talk({.server_port = 389});
+  talk.client(ldap_search());
+  CHECK(talk.events().empty());
+  talk.end();
+  REQUIRE(talk.events().size() == 1);
+  CHECK(talk.events()[0].find("responses") == std::string::npos);
+}
+
+}  // namespace pktana::app
