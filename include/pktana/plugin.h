@@ -167,6 +167,10 @@ typedef struct pktana_host {
   /* Before a step that says PKTANA_CHANGE: what follows is of this dissector; null = probe again.
    */
   void (*change_protocol)(pktana_flow* flow, const char* dissector);
+
+  /* An object beside the event's own, at the top level of the record (EVE's email of an smtp
+     event). Not within another object; object_end ends it. */
+  void (*object_beside_begin)(pktana_flow* flow, const char* key);
 } pktana_host;
 
 /* Flags of a dissector. */

@@ -60,8 +60,13 @@ class Fields {
 
 class Object final : public Fields {
  public:
-  Object(pktana_flow* flow, const char* key) noexcept : Fields(flow) {
-    flow_->host->object_begin(flow_, key);
+  enum class Place : uint8_t { Within, Beside };
+
+  Object(pktana_flow* flow, const char* key, Place place = Place::Within) noexcept : Fields(flow) {
+    if (place == Place::Within)
+      flow_->host->object_begin(flow_, key);
+    else
+      flow_->host->object_beside_begin(flow_, key);
   }
   ~Object() { flow_->host->object_end(flow_); }
 };
@@ -91,6 +96,10 @@ class Event final : public Fields {
   /// At the top level of the record, beside the event's object.
   void number_beside(const char* key, uint64_t value) noexcept {
     flow_->host->put_uint_beside(flow_, key, value);
+  }
+  /// The same for an object; not while another one is open.
+  [[nodiscard]] Object object_beside(const char* key) noexcept {
+    return {flow_, key, Object::Place::Beside};
   }
 };
 

@@ -18,6 +18,7 @@ void EventBuilder::begin(const char* name, bool to_client, bool wanted) {
     if (name == nullptr) return;
   }
   open_ = true;
+  beside_ = false;
   depth_ = 0;
   left_out_ = 0;
   if (!wanted) return;
@@ -107,9 +108,20 @@ void EventBuilder::close(Level level) {
   }
   --depth_;
   if (event_) tape().end();
+  if (depth_ == 0) beside_ = false;
 }
 
 void EventBuilder::object_begin(const char* key) { open(Level::Object, key); }
+void EventBuilder::object_beside_begin(const char* key) {
+  if (depth_ > 0 || left_out_ > 0) {
+    ++misuses_;
+    ++left_out_;
+    return;
+  }
+  beside_ = true;
+  open(Level::Object, key);
+  if (depth_ == 0) beside_ = false;
+}
 void EventBuilder::array_begin(const char* key) { open(Level::Array, key); }
 
 void EventBuilder::text(const char* key, std::string_view value) {
@@ -133,7 +145,7 @@ void EventBuilder::flag(const char* key, bool value) {
 }
 
 void EventBuilder::number_beside(const char* key, uint64_t value) {
-  if (!open_ || key == nullptr) {
+  if (!open_ || beside_ || key == nullptr) {
     ++misuses_;
     return;
   }

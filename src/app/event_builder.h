@@ -36,6 +36,8 @@ class EventBuilder {
   void real(const char* key, double value);
   void flag(const char* key, bool value);
   void number_beside(const char* key, uint64_t value);
+  /// Ended by object_end().
+  void object_beside_begin(const char* key);
 
   /// Calls that made no sense, since the beginning.
   [[nodiscard]] uint64_t misuses() const noexcept { return misuses_; }
@@ -49,13 +51,16 @@ class EventBuilder {
   [[nodiscard]] bool fits(size_t bytes) noexcept;
   void open(Level level, const char* key);
   void close(Level level);
-  [[nodiscard]] flow::TapeWriter tape() noexcept { return flow::TapeWriter(event_->tape); }
+  [[nodiscard]] flow::TapeWriter tape() noexcept {
+    return flow::TapeWriter(beside_ ? event_->beside : event_->tape);
+  }
 
   std::unique_ptr<flow::AppEvent> event_;
   std::array<Level, flow::kMaxTapeDepth> levels_{};
   unsigned depth_ = 0;     ///< open objects and arrays within the event
   unsigned left_out_ = 0;  ///< of those, the innermost ones that are not on the tape
   bool open_ = false;
+  bool beside_ = false;  ///< the open objects are beside the event
   uint64_t misuses_ = 0;
 };
 

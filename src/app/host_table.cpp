@@ -71,6 +71,10 @@ void put_uint_beside(pktana_flow* flow, const char* key, uint64_t value) {
   call_of(flow)->builder().number_beside(key, value);
 }
 
+void object_beside_begin(pktana_flow* flow, const char* key) {
+  call_of(flow)->builder().object_beside_begin(key);
+}
+
 void set_app_proto(pktana_flow* flow, const char* app_proto) {
   if (app_proto != nullptr) call_of(flow)->set_app_proto(app_proto);
 }
@@ -125,6 +129,7 @@ const pktana_host& host_table() noexcept {
       .learn_name = learn_name,
       .expect = expect,
       .change_protocol = change_protocol,
+      .object_beside_begin = object_beside_begin,
   };
   return kHost;
 }

@@ -37,6 +37,22 @@ TEST_CASE("event builder: fields, objects and arrays nest", "[event]") {
   CHECK(builder.misuses() == 0);
 }
 
+TEST_CASE("event builder: an object beside the event ends where it ends", "[event]") {
+  EventBuilder builder;
+  builder.begin("toy", false, true);
+  builder.object_beside_begin("o");
+  builder.number("n", 1);
+  builder.array_begin("l");
+  builder.object_beside_begin("not here");
+  builder.object_end();
+  builder.array_end();
+  builder.number_beside("nor here", 2);
+  builder.object_end();
+  builder.number("m", 3);
+  CHECK(finish(builder) == R"(toy{"m":3}{"o":{"n":1,"l":[]}})");
+  CHECK(builder.misuses() == 2);
+}
+
 TEST_CASE("event builder: an event that nobody wants is not built, but checked", "[event]") {
   EventBuilder builder;
   builder.begin("toy", false, false);

@@ -25,8 +25,24 @@ Talk& play(Talk& talk, std::string_view dissector) {
 TEST_CASE("smtp: a transaction is an event, its content is not looked into", "[app]") {
   Talk talk({.server_port = 25});
   CHECK(play(talk, "smtp").events() ==
-        Events{R"(smtp{"helo":"client.example","mail_from":"<a@example.com>",)"
-               R"("rcpt_to":["<b@example.org>"]} beside{"tx_id":0})"});
+        Events{
+            R"(smtp{"helo":"client.example","mail_from":"<a@example.com>",)"
+            R"("rcpt_to":["<b@example.org>"]} beside{"tx_id":0,"email":{"status":"PARSE_DONE"}})"});
+}
+
+TEST_CASE("smtp: the mail's own names stand beside the event", "[app]") {
+  Talk talk({.server_port = 25});
+  talk.server("220 x ESMTP\r\n");
+  talk.client("HELO c\r\nMAIL FROM:<1@x>\r\nDATA\r\n");
+  talk.client(
+      "From: \"One, A.\" <1@x>\r\nTo: 2@x,\r\n <3@x>\r\nCC: 4@x\r\nContent-Type: "
+      "multipart/mixed; boundary=b\r\n\r\nFrom: not a field\r\n--b\r\nContent-Disposition: "
+      "attachment;\r\n\tfilename=\"a b.txt\"\r\n\r\ntext\r\n--b--\r\n.\r\n");
+  talk.end();
+  REQUIRE(talk.events().size() == 1);
+  CHECK(talk.events()[0].find(
+            R"("email":{"from":""One, A." <1@x>","to":["2@x","<3@x>"],"cc":["4@x"],)"
+            R"("status":"PARSE_DONE","attachment":["a b.txt"]})") != std::string::npos);
 }
 
 TEST_CASE("smtp: two transactions on one connection are two events", "[app]") {
@@ -37,8 +53,11 @@ TEST_CASE("smtp: two transactions on one connection are two events", "[app]") {
   talk.client("text\r\n.\r\nMAIL FROM:<2@x>\r\nQUIT\r\n");
   talk.server("250 ok\r\n250 ok\r\n221 bye\r\n");
   talk.end();
-  CHECK(talk.events() == Events{R"(smtp{"helo":"c","mail_from":"<1@x>"} beside{"tx_id":0})",
-                                R"(smtp{"helo":"c","mail_from":"<2@x>"} beside{"tx_id":1})"});
+  CHECK(
+      talk.events() ==
+      Events{
+          R"(smtp{"helo":"c","mail_from":"<1@x>"} beside{"tx_id":0,"email":{"status":"PARSE_DONE"}})",
+          R"(smtp{"helo":"c","mail_from":"<2@x>"} beside{"tx_id":1})"});
 }
 
 TEST_CASE("smtp: DATA that is refused leaves commands commands", "[app]") {

@@ -101,7 +101,8 @@ void SmtpFlow::on_mail_from(const Flow& flow, std::string_view line) noexcept {
 }
 
 void SmtpFlow::on_content_line(std::string_view line) noexcept {
-  if (line != ".") return;
+  if (line != ".") return content_.on_line(line);
+  content_.finish();
   in_content_ = false;
   expect_reply(Sent::Content);
 }
@@ -132,6 +133,7 @@ void SmtpFlow::emit(const Flow& flow) noexcept {
   if (flow.wants("smtp")) {
     Event event = flow.event("smtp", client_direction_, ts_ns_);
     event.number_beside("tx_id", transactions_);
+    if (content_.is_begun()) content_.write(event);
     event.text_if("helo", helo_);
     event.text_if("mail_from", mail_from_);
     if (!recipients_.empty()) {
@@ -143,6 +145,7 @@ void SmtpFlow::emit(const Flow& flow) noexcept {
   ++transactions_;
   mail_from_.clear();
   recipients_.clear();
+  content_ = {};
 }
 
 pktana_step SmtpFlow::on_gap(const Flow&, uint8_t direction, uint64_t) noexcept {

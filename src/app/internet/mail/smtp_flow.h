@@ -7,6 +7,7 @@
 
 #include "app/dissector.h"
 #include "app/internet/line_reader.h"
+#include "app/internet/mail/mail_content.h"
 
 namespace pktana::app::internet::mail {
 
@@ -38,6 +39,7 @@ class SmtpFlow {
   std::string helo_;
   std::string mail_from_;
   std::vector<std::string> recipients_;
+  MailContent content_;
   std::vector<Sent> unanswered_;
   uint64_t transactions_ = 0;
   uint64_t skip_ = 0;  // content of BDAT (RFC 3030) that is to come
