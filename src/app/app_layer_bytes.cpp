@@ -6,6 +6,7 @@
 #include "app/dissector.h"
 #include "app/dissector_calls.h"
 #include "app/host_table.h"
+#include "flow/sequence.h"
 #include "parse/tcp.h"
 
 namespace pktana::app {
@@ -32,7 +33,7 @@ uint32_t stream_begin(const FlowPacket& packet, Direction direction,
   const uint32_t seq = content_seq(packet);
   const auto first = flow.first_sequence(direction);
   if (!first || (packet.tcp_flags & parse::kTcpSyn) != 0) return seq;
-  const auto ahead = static_cast<int32_t>(seq - *first);
+  const auto ahead = flow::seq_delta(seq, *first);
   return ahead >= 0 && ahead < kMaxFirstAhead ? *first : seq;
 }
 

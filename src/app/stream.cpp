@@ -4,16 +4,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "flow/sequence.h"
+
 namespace pktana::app {
-namespace {
-
-/// How far `a` lies behind `b` in sequence space (RFC 1982 arithmetic); negative before it.
-int32_t distance(uint32_t a, uint32_t b) noexcept { return static_cast<int32_t>(a - b); }
-
-}  // namespace
 
 std::span<const uint8_t> Stream::accept(uint32_t seq, std::span<const uint8_t> payload) {
-  const int32_t ahead = distance(seq, next_);
+  const int32_t ahead = flow::seq_delta(seq, next_);
   if (ahead > 0) {
     keep_early(seq, payload);
     return {};
@@ -27,9 +23,9 @@ std::span<const uint8_t> Stream::accept(uint32_t seq, std::span<const uint8_t> p
 
 void Stream::keep_early(uint32_t seq, std::span<const uint8_t> payload) {
   if (payload.empty()) return;
-  const auto place =
-      std::lower_bound(early_.begin(), early_.end(), seq,
-                       [](const Early& one, uint32_t s) { return distance(one.seq, s) < 0; });
+  const auto place = std::lower_bound(
+      early_.begin(), early_.end(), seq,
+      [](const Early& one, uint32_t s) { return flow::seq_delta(one.seq, s) < 0; });
   if (place != early_.end() && place->seq == seq && place->bytes.size() >= payload.size()) return;
   if (early_.size() == kMaxEarlySegments || early_bytes_ + payload.size() > kMaxEarlyBytes ||
       !budget_.try_take(payload.size())) {
@@ -41,13 +37,13 @@ void Stream::keep_early(uint32_t seq, std::span<const uint8_t> payload) {
 }
 
 bool Stream::take_next_early(std::vector<uint8_t>& out) {
-  while (!early_.empty() && distance(early_.front().seq, next_) <= 0) {
+  while (!early_.empty() && flow::seq_delta(early_.front().seq, next_) <= 0) {
     Early first = std::move(early_.front());
     early_.erase(early_.begin());
     early_bytes_ -= first.bytes.size();
     budget_.give_back(first.bytes.size());
     full_ = false;
-    const auto old = static_cast<size_t>(-static_cast<int64_t>(distance(first.seq, next_)));
+    const auto old = static_cast<size_t>(-static_cast<int64_t>(flow::seq_delta(first.seq, next_)));
     if (old >= first.bytes.size()) continue;
     first.bytes.erase(first.bytes.begin(), first.bytes.begin() + static_cast<ptrdiff_t>(old));
     next_ += static_cast<uint32_t>(first.bytes.size());
@@ -58,7 +54,7 @@ bool Stream::take_next_early(std::vector<uint8_t>& out) {
 }
 
 uint64_t Stream::take_gap(uint32_t acked) noexcept {
-  if (early_.empty() || distance(acked, early_.front().seq) < 0) return 0;
+  if (early_.empty() || flow::seq_delta(acked, early_.front().seq) < 0) return 0;
   return jump_to_early();
 }
 
@@ -69,7 +65,7 @@ uint64_t Stream::take_gap_if_full() noexcept {
 }
 
 uint64_t Stream::jump_to_early() noexcept {
-  const int32_t missing = distance(early_.front().seq, next_);
+  const int32_t missing = flow::seq_delta(early_.front().seq, next_);
   if (missing <= 0) return 0;
   next_ = early_.front().seq;
   return static_cast<uint64_t>(missing);

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "flow/flow_record.h"
+#include "flow/sequence.h"
 
 namespace pktana::flow {
 
@@ -21,11 +22,6 @@ struct TcpSegment {
   uint8_t flags = 0;
   Direction direction = kToServer;
 };
-
-/// How far `to` lies behind `from` in sequence space (RFC 1982 arithmetic); negative before it.
-[[nodiscard]] constexpr int32_t seq_delta(uint32_t to, uint32_t from) noexcept {
-  return static_cast<int32_t>(to - from);
-}
 
 [[nodiscard]] constexpr Direction opposite(Direction direction) noexcept {
   return direction == kToServer ? kToClient : kToServer;

@@ -8,22 +8,17 @@ constexpr bool has(const TcpSegment& segment, uint8_t flag) noexcept {
   return (segment.flags & flag) != 0;
 }
 
-/// a at or after b in sequence space (RFC 1982 arithmetic).
-constexpr bool at_or_after(uint32_t a, uint32_t b) noexcept {
-  return static_cast<int32_t>(a - b) >= 0;
-}
-
 /// Whether the segment acknowledges the FIN of the other side.
 bool acks_fin(const TcpSegment& segment, const TransportEntry& transport) noexcept {
   const Direction other = opposite(segment.direction);
   return has(segment, kTcpAck) && transport.fin_known[other] &&
-         at_or_after(segment.ack, transport.fin_end[other]);
+         seq_delta(segment.ack, transport.fin_end[other]) >= 0;
 }
 
 /// Whether the client's FIN has been acknowledged, by this segment or an earlier one.
 bool client_fin_acked(const TransportEntry& transport) noexcept {
   return transport.fin_known[kToServer] && transport.ack_known[kToClient] &&
-         at_or_after(transport.highest_ack[kToClient], transport.fin_end[kToServer]);
+         seq_delta(transport.highest_ack[kToClient], transport.fin_end[kToServer]) >= 0;
 }
 
 void note_numbers(const TcpSegment& segment, TransportEntry& transport) noexcept {
@@ -38,7 +33,7 @@ void note_numbers(const TcpSegment& segment, TransportEntry& transport) noexcept
   }
   // What an RST acknowledges is often made up.
   if (!has(segment, kTcpAck) || has(segment, kTcpRst)) return;
-  if (!transport.ack_known[side] || at_or_after(segment.ack, transport.highest_ack[side])) {
+  if (!transport.ack_known[side] || seq_delta(segment.ack, transport.highest_ack[side]) >= 0) {
     transport.highest_ack[side] = segment.ack;
     transport.ack_known[side] = true;
   }

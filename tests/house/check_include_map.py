@@ -42,7 +42,7 @@ RECORD_HEADERS = {
 }
 
 # What the application layer is shown of packets, besides.
-PACKET_HEADERS = {"flow/flow_packet.h", "flow/payload_hook.h"}
+PACKET_HEADERS = {"flow/flow_packet.h", "flow/payload_hook.h", "flow/sequence.h"}
 
 # Written into the build directory by meson; no folder's own.
 GENERATED = {"config.h", "revision.h"}
