@@ -91,8 +91,8 @@ constexpr std::string_view kShared =
       --format FORMAT        of flows: table, eve, zeek, ecs, ocsf or csv
                              (table on a terminal, eve into a pipe or file)
       --json                 the same as --format eve
-      --events LIST          flow,scan,stats (these) and flow_update;
-                             eve has all, ecs no scan
+      --events LIST          flow,flow_update,scan,stats,dns,tls,...: only these
+      --no-app               no look at payload: no app_proto, no dns, tls ...
       --scan-threshold N     a scan has tried N ports or targets (25)
       --geoip FILE           eve: country, city, ASN from this .mmdb; repeatable
       --fold-scans           scans leave their summary, not their flows

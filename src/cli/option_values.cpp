@@ -10,6 +10,7 @@
 
 #include <strings.h>
 
+#include "app/registry.h"
 #include "base/clock.h"
 #include "base/nearest.h"
 #include "base/units.h"
@@ -94,6 +95,11 @@ void read_events(const OptionText& text, ValueReader& reader, Options& options) 
   options.update_events = false;
   options.stats_events = false;
   options.scan_events = false;
+  options.all_app_events = false;
+  const app::Registry dissectors = app::Registry::with_builtin();
+  std::vector<std::string> names{"flow", "flow_update", "scan", "stats"};
+  for (const std::string_view event : dissectors.event_names())
+    names.emplace_back(event);
   for (size_t begin = 0; begin <= text->size();) {
     const size_t end = std::min(text->find(',', begin), text->size());
     const std::string name = text->substr(begin, end - begin);
@@ -106,9 +112,20 @@ void read_events(const OptionText& text, ValueReader& reader, Options& options) 
       options.stats_events = true;
     else if (name == "scan")
       options.scan_events = true;
+    else if (std::find(names.begin(), names.end(), name) != names.end())
+      options.app_event_names.push_back(name);
     else
-      reader.refuse("--events", name, {"flow", "flow_update", "scan", "stats"});
+      reader.refuse("--events", name, names);
   }
+}
+
+/// After the events.
+void read_app(const TypedWords& typed, ValueReader& reader, Options& options) {
+  options.app_layer = !typed.no_app;
+  if (typed.no_app && !options.app_event_names.empty())
+    reader.fail("--no-app", "'" + options.app_event_names.front() +
+                                "' in --events comes from the application layer: leave one of "
+                                "the two away");
 }
 
 void read_threads(const OptionText& text, ValueReader& reader, Options& options) {
@@ -227,6 +244,7 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
                                {"table", sink::Format::Table}},
                               options.format);
   read_events(typed.events, reader, options);
+  read_app(typed, reader, options);
   read_threads(typed.threads, reader, options);
   read_timeouts(typed, reader, options);
   read_updates(typed, reader, options);

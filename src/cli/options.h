@@ -92,6 +92,9 @@ struct Options {
   bool flow_events = true;
   bool update_events = false;
   bool stats_events = true;
+  bool app_layer = true;  ///< --no-app: none
+  bool all_app_events = true;
+  std::vector<std::string> app_event_names;  ///< unless all
   bool scan_events = true;
   uint32_t scan_threshold = 25;
   bool fold_scans = false;

@@ -21,6 +21,7 @@ sink::OutputOptions make_output(const Options& options) {
   output.flow_events = options.flow_events;
   output.update_events = options.update_events;
   output.stats_events = options.stats_events;
+  output.app_events = options.all_app_events || !options.app_event_names.empty();
   output.scan_events = options.scan_events;
   output.color = options.output == "-" && use_color(options.color, STDOUT_FILENO);
   output.wide = options.output == "-" && is_terminal(STDOUT_FILENO) &&
@@ -67,6 +68,9 @@ base::Result<engine::RunOptions> make_run_options(const Options& options) {
   run.track_flows = options.show != Show::Nothing;
   if (options.show != Show::Flows) return run;
   run.sink.outputs.push_back(make_output(options));
+  run.app.enabled = options.app_layer;
+  run.app.wanted = {.all = options.all_app_events && sink::tells_app_events(options.format),
+                    .names = options.app_event_names};
   const bool eve = options.format == sink::Format::Eve;
   if (options.fold_scans || (eve && options.scan_events)) {
     run.sink.scans.emplace();

@@ -38,6 +38,7 @@ struct TypedWords {
   bool list_interfaces = false;  ///< -D, tcpdump's word for the command
   bool sort = false;
   bool merge = false;
+  bool no_app = false;
 
   std::vector<std::string> interfaces;
   std::vector<std::string> tunnel_ports;

@@ -126,6 +126,7 @@ LedgerLine sink_line(const Ledger& ledger) {
     line.parts.push_back({"dropped_output_slow", ledger.sink.dropped_output_slow});
   const uint64_t filtered_out = ledger.records_filtered_out + ledger.sink.not_matching;
   if (filtered_out > 0) line.parts.push_back({"filtered_out", filtered_out});
+  if (ledger.sink.learned > 0) line.parts.push_back({"names_learned", ledger.sink.learned});
   if (ledger.sink.folded > 0) line.parts.push_back({"folded_into_scans", ledger.sink.folded});
   const uint64_t not_wanted = ledger.has_sink ? ledger.sink.not_wanted : handed_over(ledger.flows);
   if (not_wanted > 0) line.parts.push_back({"not_wanted", not_wanted});
@@ -188,6 +189,20 @@ std::vector<NamedCount> fragment_counts(const PacketTotals& packets) {
           {"overlaps", totals.overlaps},       {"duplicates", totals.duplicates}};
 }
 
+std::vector<NamedCount> app_counts(const Ledger& ledger) {
+  const app::AppTotals& totals = *ledger.app;
+  return {{"flows", totals.flows_seen},
+          {"recognised", totals.flows_recognised},
+          {"unknown", totals.flows_unknown},
+          {"events", ledger.flows.events},
+          {"gaps", totals.gaps},
+          {"gap_bytes", totals.gap_bytes},
+          {"given_back", totals.rejected},
+          {"memory_refusals", totals.memory_refusals},
+          {"misuses", totals.misuses},
+          {"memory_bytes", totals.memory_bytes}};
+}
+
 std::vector<NamedCount> flow_counts(const Ledger& ledger) {
   return {{"total", ledger.flows.flows_created}, {"active", ledger.live_flows},
           {"tcp", ledger.flows.flows_tcp},       {"udp", ledger.flows.flows_udp},
@@ -201,6 +216,10 @@ void Ledger::add(const WorkerSnapshot& worker) noexcept {
   flows += worker.flows;
   live_flows += worker.live_flows;
   live_packets += worker.live_packets;
+  if (worker.app) {
+    if (!app) app.emplace();
+    *app += *worker.app;
+  }
   if (worker.first_packet_ns != 0 &&
       (first_packet_ns == 0 || worker.first_packet_ns < first_packet_ns))
     first_packet_ns = worker.first_packet_ns;
@@ -237,6 +256,7 @@ sink::StatsRecord Ledger::to_stats(int64_t time_ns, int64_t uptime_ns) const {
   stats.flow = flow_counts(*this);
   if (packets.fragments > 0) stats.own.push_back({"fragments", fragment_counts(packets)});
   stats.own.push_back({"tunnel_table", {{"layers", tunnel_layers}, {"refused", tunnels_refused}}});
+  if (app) stats.own.push_back({"app", app_counts(*this)});
   stats.ledger = lines();
   return stats;
 }

@@ -21,6 +21,7 @@ struct Ledger {
   flow::ShardTotals flows;
   uint64_t live_flows = 0;
   uint64_t live_packets = 0;
+  std::optional<app::AppTotals> app;  ///< none: the run has no application layer
   sink::SinkTotals sink;
   std::optional<sink::PacketFileTotals> packet_file;  ///< none: packets are not written
   uint64_t records_filtered_out = 0;                  ///< by RunOptions::where

@@ -4,6 +4,14 @@
 #include <utility>
 
 namespace pktana::engine {
+namespace {
+
+/// No event of a flow but a name for others: whether those match is not known here.
+bool tells_name(const flow::FlowRecord& record) noexcept {
+  return record.event != nullptr && record.event->learned.has_value();
+}
+
+}  // namespace
 
 base::Result<std::unique_ptr<RecordFilter>> RecordFilter::create(
     const filter::Expression& expression, const RecordContext& context,
@@ -28,7 +36,8 @@ void RecordFilter::hand_over(std::span<const flow::FlowRecord> records) noexcept
   size_t begin = 0;
   bool matching = false;
   for (size_t i = 0; i < records.size(); ++i) {
-    const bool matches = expression_.matches(filter::RecordView{records[i], &names_});
+    const bool matches =
+        tells_name(records[i]) || expression_.matches(filter::RecordView{records[i], &names_});
     if (i > begin && matches != matching) {
       pass(records.subspan(begin, i - begin), matching);
       begin = i;

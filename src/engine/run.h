@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "app/registry.h"
+#include "app/wanted_events.h"
 #include "base/result.h"
 #include "engine/ledger.h"
 #include "engine/packet_observer.h"
@@ -28,6 +30,14 @@ enum class TunnelFlows : uint8_t {
   Both,   ///< the innermost and the outermost; the ledger says how many frames count twice
 };
 
+/// The application layer of a run.
+struct AppChoice {
+  bool enabled = true;  ///< false: no dissector runs, and flows have no app_proto
+  /// Must outlive the run; null = the dissectors that come with pktana.
+  const app::Registry* registry = nullptr;
+  app::WantedEvents wanted = {};  ///< others are not made
+};
+
 struct RunOptions {
   unsigned threads = 1;
   flow::ShardOptions shard;  ///< max_flows is that of the run: the workers share it out
@@ -35,6 +45,7 @@ struct RunOptions {
   TunnelFlows tunnels = TunnelFlows::Inner;
   parse::TunnelPorts tunnel_ports;  ///< UDP ports on which tunnels are looked for
   bool track_flows = true;
+  AppChoice app = {.enabled = false};
   uint64_t packet_limit = 0;  ///< 0 = none; a live run with a limit has one worker
   uint32_t snaplen = 262144;  ///< live: bytes kept of a packet
   std::string filter;         ///< pcap syntax; empty = none

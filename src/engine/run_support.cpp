@@ -54,6 +54,9 @@ base::Result<void> start_sink(const RunOptions& options, RunParts& parts) {
     if (!test) return base::Unexpected(test.error());
     output.test = std::move(*test);
   }
+  if (options.app.enabled)
+    sink_options.names = sink::NameStageOptions{.secret = options.shard.secret,
+                                                .encapsulations = parts.encapsulations.get()};
   auto sink = sink::Sink::start(std::move(sink_options));
   if (!sink) return base::Unexpected(sink.error());
   parts.sink = std::move(*sink);
@@ -91,6 +94,19 @@ base::Result<void> add_producer(const RunOptions& options, RunParts& parts) {
   return {};
 }
 
+base::Result<void> add_app_layer(const RunOptions& options, uint32_t max_flows, RunParts& parts) {
+  if (!parts.dissectors && options.app.registry == nullptr)
+    parts.dissectors = app::Registry::with_builtin();
+  auto layer = app::AppLayer::create(
+      {.registry = options.app.registry != nullptr ? options.app.registry : &*parts.dissectors,
+       .expectations = &parts.expectations,
+       .wanted = options.app.wanted,
+       .max_flows = max_flows});
+  if (!layer) return base::Unexpected(layer.error());
+  parts.app_layers.push_back(std::move(*layer));
+  return {};
+}
+
 base::Result<void> add_worker(const RunOptions& options, const WorkerOptions& worker_options,
                               RunParts& parts) {
   if (auto added = add_producer(options, parts); !added) return base::Unexpected(added.error());
@@ -101,6 +117,11 @@ base::Result<void> add_worker(const RunOptions& options, const WorkerOptions& wo
     if (!filter) return base::Unexpected(filter.error());
     parts.filters.push_back(std::make_unique<filter::FilterSet>(std::move(*filter)));
     own.filter = parts.filters.back().get();
+  }
+  if (options.app.enabled && options.track_flows) {
+    if (auto added = add_app_layer(options, own.shard.max_flows, parts); !added)
+      return base::Unexpected(added.error());
+    own.app = parts.app_layers.back().get();
   }
   auto worker = Worker::create(own, *parts.producers.back());
   if (!worker) return base::Unexpected(worker.error());

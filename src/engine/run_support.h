@@ -4,8 +4,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "app/app_layer.h"
 #include "base/name_table.h"
 #include "engine/observer_list.h"
 #include "engine/packet_saver.h"
@@ -27,7 +29,10 @@ struct RunParts {
   ObserverList observers;
   std::vector<const RecordFilter*> record_filters;  ///< those among the producers
   std::vector<std::unique_ptr<filter::FilterSet>>
-      filters;  ///< one per worker, empty without a user-space filter
+      filters;                              ///< one per worker, empty without a user-space filter
+  std::optional<app::Registry> dissectors;  ///< unless the options name one
+  app::Expectations expectations;
+  std::vector<std::unique_ptr<app::AppLayer>> app_layers;  ///< one per worker, or none
   std::vector<std::unique_ptr<Worker>> workers;
   int64_t began_ns = 0;  ///< monotonic
 };

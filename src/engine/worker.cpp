@@ -34,6 +34,7 @@ base::Result<std::unique_ptr<Worker>> Worker::create(const WorkerOptions& option
                                                      flow::RecordHandoff& handoff) {
   flow::ShardOptions shard_options = options.shard;
   if (!options.track_flows) shard_options.max_flows = 1;
+  shard_options.hook = options.app;
   auto shard = flow::FlowShard::create(shard_options, handoff);
   if (!shard) return base::Unexpected(shard.error());
   std::optional<FragmentStage> fragments;
@@ -324,6 +325,7 @@ WorkerSnapshot Worker::take_snapshot(ring::PacketSource* source) {
           .live_flows = shard_.live(),
           .live_packets = shard_.live_packets(),
           .ring = ring_,
+          .app = options_.app == nullptr ? std::nullopt : std::optional(options_.app->totals()),
           .first_packet_ns = last_ns_ == 0 ? 0 : first_ns_,
           .last_packet_ns = last_ns_};
 }

@@ -12,6 +12,7 @@
 #include <optional>
 #include <utility>
 
+#include "app/app_layer.h"
 #include "base/counter.h"
 #include "base/result.h"
 #include "engine/fragment_stage.h"
@@ -33,6 +34,7 @@ struct WorkerOptions {
   uint64_t packet_limit = 0;  ///< stop after so many packets that passed the filter; 0 = none
   filter::FilterSet* filter = nullptr;  ///< user-space filter, the worker's own; null = none
   PacketObserver* observer = nullptr;   ///< null = none
+  app::AppLayer* app = nullptr;         ///< the worker's own, must outlive it; null = none
   /// Several workers may read the same file: each counts the packets whose flow hash falls to it.
   unsigned share_index = 0;
   unsigned share_count = 1;
@@ -45,6 +47,7 @@ struct WorkerSnapshot {
   uint64_t live_flows = 0;
   uint64_t live_packets = 0;  ///< sum over the live flows
   std::optional<ring::RingStatistics> ring;
+  std::optional<app::AppTotals> app;
   int64_t first_packet_ns = 0;  ///< earliest and latest packet time; 0 = no packet yet
   int64_t last_packet_ns = 0;
 };

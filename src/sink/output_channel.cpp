@@ -97,7 +97,8 @@ void OutputChannel::put_flows(std::span<const flow::FlowRecord> records, int64_t
 
 bool OutputChannel::takes_kind_of(const flow::FlowRecord& record) const noexcept {
   if (record.event == nullptr) return record.update.index > 0 ? update_events_ : flow_events_;
-  if (!app_events_ || app_event_names_.empty()) return app_events_;
+  if (!app_events_ || record.event->name == nullptr) return false;
+  if (app_event_names_.empty()) return true;
   const std::string_view name = record.event->name;
   return std::find(app_event_names_.begin(), app_event_names_.end(), name) !=
          app_event_names_.end();

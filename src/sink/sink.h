@@ -15,6 +15,7 @@
 #include "flow/encapsulation_table.h"
 #include "flow/record_handoff.h"
 #include "sink/delivery.h"
+#include "sink/name_stage.h"
 #include "sink/output_options.h"
 #include "sink/record_notes.h"
 #include "sink/scan_stage.h"
@@ -36,6 +37,7 @@ struct SinkOptions {
   std::string host = {};  ///< sensor name; empty = not written
   uint16_t community_id_seed = 0;
   std::optional<ScanStageOptions> scans = {};  ///< none: nobody looks for scans
+  std::optional<NameStageOptions> names = {};  ///< none: flows get no names by DNS answers
   /// Flow records are held back until settle() or finish() and then written in the order of
   /// record_sorter.h, the same for any number of producers.
   bool sort = false;
@@ -58,7 +60,7 @@ struct OutputTotals {
 
 /// handed_over = accepted + dropped_queue_full, always, and
 /// accepted = written + dropped_disk_full + dropped_output_slow + dropped_sink_down + not_wanted +
-/// not_matching + folded + in_flight.
+/// not_matching + folded + learned + in_flight.
 /// `written`, not_matching and the drops but the first are those of the output that has written
 /// least.
 struct SinkTotals {
@@ -72,6 +74,7 @@ struct SinkTotals {
   uint64_t not_matching = 0;
   uint64_t not_wanted = 0;     ///< no output takes flow records, or none of their kind
   uint64_t folded = 0;         ///< attempts of a scan, whose summary stands for them
+  uint64_t learned = 0;        ///< told a name, for the flows to come
   uint64_t in_flight = 0;      ///< in a queue or a buffer; 0 after drain() and finish()
   uint64_t bytes_written = 0;  ///< by all outputs
   std::vector<OutputTotals> outputs;

@@ -78,6 +78,7 @@ SinkThread::SinkThread(SinkOptions options, std::unique_ptr<LogKeeper> keeper,
   if (options_.sort && options_.scans && options_.scans->fold)
     sorter_behind_scans_ = RecordSorter::create({});
   shared_.encapsulations = options_.encapsulations;
+  if (options_.names) names_.emplace(*options_.names);
 }
 
 SinkThread::~SinkThread() { (void)finish(); }
@@ -198,6 +199,7 @@ SinkTotals SinkThread::totals() const {
     totals.not_wanted = passed;
   }
   if (scans_ != nullptr && worst(totals.outputs) != nullptr) totals.folded = scans_->folded();
+  if (names_ && worst(totals.outputs) != nullptr) totals.learned = names_->learned();
   const bool ended = shared_.ended.load();
   for (const WorkerQueue* queue : queues()) {
     totals.dropped_queue_full += queue->dropped_full();
@@ -209,7 +211,7 @@ SinkTotals SinkThread::totals() const {
   totals.accepted = totals.handed_over - totals.dropped_queue_full;
   const uint64_t settled = totals.written + totals.dropped_disk_full + totals.dropped_output_slow +
                            totals.dropped_sink_down + totals.not_matching + totals.not_wanted +
-                           totals.folded;
+                           totals.folded + totals.learned;
   totals.in_flight = totals.accepted > settled ? totals.accepted - settled : 0;
   return totals;
 }
@@ -277,9 +279,11 @@ void SinkThread::put_bulk(std::span<const flow::FlowRecord> records, int64_t now
 }
 
 void SinkThread::write(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept {
+  // Behind the sorters: then whatever came before a flow is known, and nothing that came later.
+  const auto named = names_ ? names_->pass(records) : records;
   for (const auto& channel : channels_)
-    channel->put_flows(records, now_ns);
-  release(records);
+    channel->put_flows(named, now_ns);
+  release(named);
 }
 
 void SinkThread::release(std::span<const flow::FlowRecord> written) noexcept {

@@ -16,6 +16,7 @@
 
 #include "base/counter.h"
 #include "sink/log_keeper.h"
+#include "sink/name_stage.h"
 #include "sink/output_channel.h"
 #include "sink/queue_handoff.h"
 #include "sink/record_sorter.h"
@@ -81,7 +82,8 @@ class SinkThread {
   HandoffShared shared_;
   std::unique_ptr<LogKeeper> keeper_;  ///< outlives the channels, which wake it
   std::vector<std::unique_ptr<OutputChannel>> channels_;
-  std::unique_ptr<ScanStage> scans_;      ///< null = none
+  std::unique_ptr<ScanStage> scans_;  ///< null = none
+  std::optional<NameStage> names_;
   std::unique_ptr<RecordSorter> sorter_;  ///< null = records are written as they come
   /// Where attempts of scans are held back: what comes out of the stage is in no order any more.
   std::unique_ptr<RecordSorter> sorter_behind_scans_;

@@ -3,9 +3,11 @@
 // Usage: record_sample eve|zeek|ecs|ocsf live|files
 #include <cstdio>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string_view>
 
+#include "flow/app_tape.h"
 #include "flow/icmp_pairs.h"
 #include "sink/sample_records.h"
 #include "sink/sink.h"
@@ -52,6 +54,46 @@ std::vector<flow::FlowRecord> all_states() {
   return records;
 }
 
+/// Whatever the application layer may say of a flow.
+std::vector<flow::FlowRecord> with_applications() {
+  std::vector<flow::FlowRecord> records;
+  for (unsigned i = 0; i < 24; ++i) {
+    auto app = std::make_unique<flow::AppSummary>();
+    if (i % 2 == 0) app->app_proto_before = "smtp";
+    if (i % 3 == 0) app->app_proto_guess = "mysql";
+    app->name = i % 5 == 0 ? "" : "caf\xc3\xa9\xff.example";
+    app->name_source = static_cast<flow::NameSource>(1 + i % 5);
+    app->name_age_s = i;
+    app->name_ambiguous = i % 2 == 1;
+    if (i % 4 != 0) app->fingerprints = {{"ja3", "0123"}, {"ja4", "t13d"}};
+    flow::FlowRecord record = i % 2 == 0 ? tcp_record() : udp_record();
+    record.app_proto = i % 3 == 0 ? "failed" : "tls";
+    record.app_basis = static_cast<flow::AppBasis>(i % 4);
+    record.app = app.release();
+    records.push_back(record);
+  }
+  return records;
+}
+
+flow::FlowRecord dns_event(bool cut) {
+  auto event = std::make_unique<flow::AppEvent>();
+  event->name = "dns";
+  event->cut = cut;
+  event->to_client = true;
+  flow::TapeWriter tape(event->tape);
+  tape.number("version", 3);
+  tape.text("type", "response");
+  tape.array_begin("queries");
+  tape.object_begin(nullptr);
+  tape.text("rrname", "\xff\n\"");
+  tape.end();
+  tape.end();
+  flow::TapeWriter(event->beside).number("tx_id", 1);
+  flow::FlowRecord record = udp_record();
+  record.event = event.release();
+  return record;
+}
+
 StatsRecord stats() {
   StatsRecord record;
   record.time_ns = kSampleStartNs;
@@ -89,6 +131,9 @@ int write_samples(Format format, bool live) {
   const auto producer = (*sink)->make_producer();
   producer->hand_over(all_protocols());
   producer->hand_over(all_states());
+  producer->hand_over(with_applications());
+  for (const bool cut : {false, true})
+    producer->hand_over(std::vector<flow::FlowRecord>{dns_event(cut)});
   (*sink)->submit(stats());
   (*sink)->submit({});
   return (*sink)->finish() ? 0 : 1;
