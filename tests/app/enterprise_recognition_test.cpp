@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every conversation of the family's seeds is named, whole and in pieces, and none by accident.
-#include <map>
 #include <set>
 
 #include "app/builtin.h"
 #include "app_fixture.h"
 #include "enterprise_seeds.h"
 #include "support/catch.h"
+#include "wire_text.h"
 
 namespace pktana::app {
 namespace {
@@ -54,8 +54,8 @@ Heard hear(const Seed& seed, uint16_t port, size_t piece) {
 
 /// Weak messages: without their port they need another protocol's help, or are not told apart.
 bool needs_port(const Seed& seed) {
-  static const std::set<std::string> kWeak = {"tds", "bfd", "ldp", "rsh"};
-  return kWeak.contains(seed.dissector) && seed.dissector != "tds";
+  static const std::set<std::string> kWeak = {"bfd", "ldp", "rsh"};
+  return kWeak.contains(seed.dissector);
 }
 
 }  // namespace
@@ -115,6 +115,26 @@ TEST_CASE("enterprise: a conversation cut at any byte is named as the whole or n
       INFO(seed.dissector << " cut to " << len << ": " << name);
       REQUIRE((name == seed.dissector || name == "failed" || name.empty()));
     }
+  }
+}
+
+TEST_CASE("enterprise: odd first messages are recognised on their port", "[enterprise]") {
+  using namespace wire;
+  const std::string name = utf16("sp_who");
+  const std::string rpc =
+      hex("03 09") + be16(8 + 2 + name.size()) + be16(0) + hex("01 00") + le16(6) + name;
+  const std::string nop_and_list = zeros(24) + le16(0x63) + zeros(22);
+  const std::vector<Seed> seeds = {
+      {"tds", PKTANA_TCP, {{PKTANA_TO_SERVER, rpc}}},
+      {"enip", PKTANA_TCP, {{PKTANA_TO_SERVER, nop_and_list}}},
+      {"ethereum", PKTANA_TCP, {{PKTANA_TO_SERVER, be16(200) + hex("04") + std::string(199, 'e')}}},
+      {"dropbox",
+       PKTANA_UDP,
+       {{PKTANA_TO_SERVER, R"({"version": [2, 0], "host_int": 1, "namespaces": []})"}}},
+  };
+  for (const Seed& seed : seeds) {
+    INFO(seed.dissector);
+    CHECK(hear(seed, port_of(seed), 0).app_proto == seed.dissector);
   }
 }
 

@@ -157,11 +157,12 @@ pktana_match tds_packet(Bytes bytes) noexcept {
   constexpr size_t kHeader = 8;
   constexpr uint8_t kBatch = 1, kRpc = 3, kReply = 4, kAttention = 6, kBulk = 7, kTransaction = 14;
   constexpr uint8_t kLogin7 = 16, kPrelogin = 18;
+  constexpr uint8_t kEndOfMessage = 1;
   if (bytes.size() < kHeader) return PKTANA_MAYBE;
   const uint16_t len = be16(bytes, 2);
   if (len < kHeader || bytes[1] > 0x1f || bytes[7] != 0) return PKTANA_NO;
   const Bytes body = bytes.subspan(kHeader);
-  const bool whole_alone = bytes[1] == 1 && bytes.size() == len;
+  const bool whole_alone = (bytes[1] & kEndOfMessage) != 0 && bytes.size() == len;
   switch (bytes[0]) {
     case kPrelogin:  // first option is the version: token 0, offset, length 6
       if (body.size() < 5) return PKTANA_MAYBE;
@@ -178,7 +179,12 @@ pktana_match tds_packet(Bytes bytes) noexcept {
       if (le32(body, 0) >= 18 && le32(body, 0) <= 256 && le32(body, 4) <= le32(body, 0) &&
           le16(body, 8) >= 1 && le16(body, 8) <= 3)
         return PKTANA_YES;
-      // Before TDS 7.2 there were none: text in UTF-16.
+      // Before TDS 7.2 there were none: text in UTF-16, of a procedure's name with its length.
+      if (bytes[0] == kRpc)
+        return whole_alone && le16(body, 0) <= 128 && body[3] == 0 && body[5] == 0 &&
+                       is_printable(body[2]) && is_printable(body[4])
+                   ? PKTANA_YES
+                   : PKTANA_NO;
       return whole_alone && body[1] == 0 && body[3] == 0 && is_printable(body[0]) ? PKTANA_YES
                                                                                   : PKTANA_NO;
     case kAttention:

@@ -134,9 +134,13 @@ pktana_match enip_message(Bytes bytes) noexcept {
       {0x0001, 0x0004, 0x0063, 0x0064, 0x0065, 0x0066, 0x006f, 0x0070, 0x0072, 0x0073});
   constexpr uint16_t kNop = 0;
   if (bytes.size() < kHeader) return PKTANA_MAYBE;
+  // Some begin with a NOP, which nobody answers.
+  const bool nop = le16(bytes, 0) == kNop && le32(bytes, 4) == 0 && le32(bytes, 8) == 0;
+  if (nop && bytes.size() > kHeader + le16(bytes, 2))
+    bytes = bytes.subspan(kHeader + le16(bytes, 2));
+  if (bytes.size() < kHeader) return PKTANA_MAYBE;
   const uint16_t command = le16(bytes, 0);
-  if (command == kNop || std::find(kCommands.begin(), kCommands.end(), command) == kCommands.end())
-    return PKTANA_NO;
+  if (std::find(kCommands.begin(), kCommands.end(), command) == kCommands.end()) return PKTANA_NO;
   const uint32_t status = le32(bytes, 8);
   if (le32(bytes, 20) != 0 || (status > 3 && status != 0x64 && status != 0x65 && status != 0x69))
     return PKTANA_NO;

@@ -126,31 +126,44 @@ pktana_match nats_message(Bytes bytes) noexcept {
 
 pktana_match nats(const Probe& probe) noexcept { return either(probe, nats_message); }
 
-/// Whether the options of a CoAP message (RFC 7252 section 3.1) run to the payload marker or the
-/// end, and are ones that exist.
-bool coap_options_hold(Bytes bytes) noexcept {
+struct CoapOptions {
+  bool hold = false;      ///< they run to the payload marker or the end
+  bool has_path = false;  ///< a Uri-Host or Uri-Path of printable text is among them
+};
+
+/// The options of a CoAP message (RFC 7252 section 3.1).
+CoapOptions parse_coap_options(Bytes bytes) noexcept {
   constexpr unsigned kMaxOptions = 32;
   constexpr uint32_t kMaxNumber = 65000;
   constexpr uint8_t kMarker = 0xff;
+  constexpr uint32_t kUriHost = 3, kUriPath = 11;
+  CoapOptions out;
   uint32_t number = 0;
   size_t at = 0;
   for (unsigned i = 0; i < kMaxOptions && at < bytes.size(); ++i) {
     const uint8_t head = bytes[at++];
-    if (head == kMarker) return at < bytes.size();
+    if (head == kMarker) {
+      out.hold = at < bytes.size();
+      return out;
+    }
     std::array<uint32_t, 2> parts = {uint32_t{head} >> 4, head & 0x0fu};
     for (uint32_t& part : parts) {
-      if (part == 15) return false;
+      if (part == 15) return out;
       const size_t extra = part == 13 ? 1 : part == 14 ? 2 : 0;
-      if (bytes.size() - at < extra) return false;
+      if (bytes.size() - at < extra) return out;
       if (extra == 1) part = 13u + bytes[at];
       if (extra == 2) part = 269u + be16(bytes, at);
       at += extra;
     }
     number += parts[0];
-    if (number == 0 || number > kMaxNumber || bytes.size() - at < parts[1]) return false;
+    if (number == 0 || number > kMaxNumber || bytes.size() - at < parts[1]) return out;
+    const Bytes value = bytes.subspan(at, parts[1]);
+    const bool names = number == kUriHost || number == kUriPath;
+    out.has_path = out.has_path || (names && !value.empty() && all_printable(value));
     at += parts[1];
   }
-  return at == bytes.size();
+  out.hold = at == bytes.size();
+  return out;
 }
 
 /// CoAP (RFC 7252 section 3): version 1, type, token length, a code that exists, options.
@@ -168,17 +181,10 @@ pktana_match coap(const Probe& probe) noexcept {
   const bool request = group == 0 && detail <= 7;
   const bool reply = (group == 2 && (detail <= 5 || detail == 31)) ||
                      (group == 4 && detail <= 29) || (group == 5 && detail <= 8);
-  if ((!request && !reply) || !coap_options_hold(bytes.subspan(kHeader + token))) return PKTANA_NO;
-  if (probe.hinted()) return PKTANA_YES;
-  // Elsewhere: the first option of a request that names something is Uri-Host, -Port or -Path.
-  const Bytes options = bytes.subspan(kHeader + token);
-  if (!request || options.empty()) return PKTANA_NO;
-  const uint8_t first = options[0] >> 4;
-  const uint8_t len = options[0] & 0x0f;
-  return (first == 11 || first == 3) && len > 0 && len <= 12 && options.size() > len &&
-                 all_printable(options.subspan(1, len))
-             ? PKTANA_YES
-             : PKTANA_NO;
+  const CoapOptions options = parse_coap_options(bytes.subspan(kHeader + token));
+  if ((!request && !reply) || !options.hold) return PKTANA_NO;
+  // Elsewhere than on its port a request must name what it wants.
+  return probe.hinted() || (request && options.has_path) ? PKTANA_YES : PKTANA_NO;
 }
 
 /// IRC (RFC 2812): a client's NICK, USER, PASS or CAP line; a server's ":name NOTICE", ":name NNN".

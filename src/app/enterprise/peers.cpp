@@ -135,12 +135,17 @@ pktana_match rlpx_message(Bytes bytes) noexcept {
 
 pktana_match ethereum(const Probe& probe) noexcept {
   if (!probe.is_tcp()) return is_discovery(probe.latest()) ? PKTANA_YES : PKTANA_NO;
-  return both(probe, rlpx_message);
+  if (!probe.hinted()) return both(probe, rlpx_message);
+  const pktana_match match = either(probe, rlpx_message);
+  // One side alone, on Ethereum's port: its message is all that it said.
+  const Bytes first = probe.latest();
+  return match == PKTANA_YES && be16(first, 0) + 2u != first.size() ? both(probe, rlpx_message)
+                                                                    : match;
 }
 
 pktana_match dropbox(const Probe& probe) noexcept {
   const std::string_view text = text_of(probe.latest());
-  return text.starts_with("{\"host_int\": ") &&
+  return text.starts_with("{\"") && text.find("\"host_int\": ") != std::string_view::npos &&
                  text.find("\"namespaces\"") != std::string_view::npos
              ? PKTANA_YES
              : PKTANA_NO;

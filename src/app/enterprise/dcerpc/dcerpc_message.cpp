@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "app/enterprise/probing.h"
-#include "app/enterprise/smb/smb_message.h"
 
 namespace pktana::app::enterprise {
 namespace {
@@ -15,19 +14,19 @@ uint16_t number16(const DcerpcHeader& header, Bytes bytes, size_t at) noexcept {
   return header.is_little ? le16(bytes, at) : be16(bytes, at);
 }
 
-/// Big-endian senders write the parts of a UUID in the order in which they are shown.
+/// The three first parts are numbers, in the sender's order; the rest are single bytes.
 std::string uuid_text(const DcerpcHeader& header, Bytes uuid) noexcept {
-  std::array<uint8_t, 16> bytes{};
-  std::copy_n(uuid.begin(), bytes.size(), bytes.begin());
-  if (!header.is_little) {
-    std::reverse(bytes.begin(), bytes.begin() + 4);
-    std::reverse(bytes.begin() + 4, bytes.begin() + 6);
-    std::reverse(bytes.begin() + 6, bytes.begin() + 8);
+  constexpr std::array<uint8_t, 16> kLittle = {3, 2, 1,  0,  5,  4,  7,  6,
+                                               8, 9, 10, 11, 12, 13, 14, 15};
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (size_t i = 0; i < kLittle.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text.push_back('-');
+    const uint8_t byte = uuid[header.is_little ? kLittle[i] : i];
+    text.push_back(kDigits[byte >> 4]);
+    text.push_back(kDigits[byte & 0x0f]);
   }
-  // The last eight bytes are single ones: guid_text() turns Windows' own order of them around.
-  std::swap(bytes[8], bytes[9]);
-  std::reverse(bytes.begin() + 10, bytes.end());
-  return guid_text(bytes);
+  return text;
 }
 
 }  // namespace

@@ -51,8 +51,8 @@ class Nfs {
 
   void take(const Flow& flow, const Chunk& chunk, Bytes record) noexcept {
     if (const auto call = parse_rpc_call(record)) {
-      if (call->program != kRpcNfs || call->version != 3) return;
       ++calls_;
+      if (call->program != kRpcNfs || call->version != 3) return;
       if (is_noise(call->procedure)) return;
       if (open_.size() == kMaxOpen) open_.erase(open_.begin());
       open_.push_back({call->xid, call->version, call->procedure, calls_, chunk.direction,

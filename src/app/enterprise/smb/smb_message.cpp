@@ -59,7 +59,7 @@ SmbReply parse_smb_reply(const SmbHeader& header, Bytes message) noexcept {
 }
 
 std::string guid_text(Bytes guid) noexcept {
-  constexpr std::array<uint8_t, 16> kOrder = {3, 2, 1, 0, 5, 4, 7, 6, 9, 8, 15, 14, 13, 12, 11, 10};
+  constexpr std::array<uint8_t, 16> kOrder = {3, 2, 1, 0, 5, 4, 7, 6, 9, 8, 11, 10, 15, 14, 13, 12};
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   for (size_t i = 0; i < kOrder.size(); ++i) {

@@ -74,7 +74,7 @@ struct SmbReply {
 [[nodiscard]] SmbRequest parse_smb2_request(const SmbHeader& header, Bytes message) noexcept;
 [[nodiscard]] SmbReply parse_smb2_reply(const SmbHeader& header, Bytes message) noexcept;
 
-/// A GUID's 16 bytes in the order in which it is written.
+/// A GUID as EVE writes those of SMB: the last eight bytes turned around in parts too.
 [[nodiscard]] std::string guid_text(Bytes guid) noexcept;
 
 inline constexpr uint16_t kSmb1Create = 0xa2, kSmb1SessionSetup = 0x73, kSmb1TreeConnect = 0x75,
