@@ -34,7 +34,6 @@ void write_trap(Event& event, const Message& message) noexcept {
 
 void write_pdu(Event& event, const Message& message) noexcept {
   event.text("pdu_type", snmp::pdu_name(message.pdu_tag));
-  if (message.error != 0) event.text_if("error", snmp::error_name(message.error));
   if (message.is_trap_v1) write_trap(event, message);
   if (!message.bindings.empty()) write_variables(event, message.bindings);
 }

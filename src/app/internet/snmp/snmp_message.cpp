@@ -9,7 +9,6 @@ namespace {
 
 constexpr uint8_t kFirstPdu = 0xa0;
 constexpr uint8_t kLastPdu = 0xa8;
-constexpr uint8_t kGetBulk = 0xa5;
 constexpr uint8_t kTrapV1 = 0xa4;
 constexpr int64_t kUserSecurityModel = 3;
 
@@ -37,11 +36,9 @@ bool parse_pdu(Reader& reader, Message& message) noexcept {
   if (pdu.tag == kTrapV1) return parse_trap_v1(fields, message);
   int64_t id = 0;
   int64_t index = 0;
-  if (!read_integer(fields, id) || !read_integer(fields, message.error) ||
-      !read_integer(fields, index) || !read_tagged(fields, Sequence, message.bindings))
-    return false;
-  if (pdu.tag == kGetBulk) message.error = 0;  // it is the number of non-repeaters there
-  return true;
+  int64_t error = 0;
+  return read_integer(fields, id) && read_integer(fields, error) && read_integer(fields, index) &&
+         read_tagged(fields, Sequence, message.bindings);
 }
 
 // RFC 3414 section 2.4: the user's name is the fourth field.
@@ -113,29 +110,6 @@ std::string_view pdu_name(uint8_t tag) noexcept {
                                          "set_request",    "trap_v1",          "get_bulk_request",
                                          "inform_request", "trap_v2",          "report"};
   return name_of(kNames, static_cast<int64_t>(tag) - kFirstPdu);
-}
-
-std::string_view error_name(int64_t error) noexcept {
-  constexpr std::string_view kNames[] = {"NoError",
-                                         "TooBig",
-                                         "NoSuchName",
-                                         "BadValue",
-                                         "ReadOnly",
-                                         "GenErr",
-                                         "NoAccess",
-                                         "WrongType",
-                                         "WrongLength",
-                                         "WrongEncoding",
-                                         "WrongValue",
-                                         "NoCreation",
-                                         "InconsistentValue",
-                                         "ResourceUnavailable",
-                                         "CommitFailed",
-                                         "UndoFailed",
-                                         "AuthorizationError",
-                                         "NotWritable",
-                                         "InconsistentName"};
-  return name_of(kNames, error);
 }
 
 std::string_view generic_trap_name(int64_t trap) noexcept {

@@ -15,7 +15,6 @@ struct Message {
   std::string_view user;      ///< v3
   bool is_encrypted = false;  ///< v3: nothing below is known
   uint8_t pdu_tag = 0;        ///< 0xa0..0xa8
-  int64_t error = 0;          ///< of a response
   bool is_trap_v1 = false;    ///< and the next three are known
   int64_t generic_trap = 0;
   Bytes enterprise;
@@ -29,8 +28,6 @@ struct Message {
 
 /// "get_request"; empty for a tag that is none.
 [[nodiscard]] std::string_view pdu_name(uint8_t tag) noexcept;
-/// "NoSuchName", as EVE writes it; empty for a number without a name.
-[[nodiscard]] std::string_view error_name(int64_t error) noexcept;
 /// "LinkDown".
 [[nodiscard]] std::string_view generic_trap_name(int64_t trap) noexcept;
 
