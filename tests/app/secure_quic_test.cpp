@@ -196,4 +196,39 @@ TEST_CASE("quic: acknowledgements and padding lie between CRYPTO frames") {
   CHECK(stream.contiguous().size() == 2);
 }
 
+namespace {
+
+Octets short_packet(uint8_t first, uint64_t id, uint8_t fill) {
+  return Wire().u8(first).u64(id).fill(20, fill).bytes();
+}
+
+}  // namespace
+
+TEST_CASE("quic: short headers count on QUIC's ports, if the connection id repeats") {
+  Talk talk({.protocol = PKTANA_UDP, .server_port = 443});
+  talk.client(short_packet(0x4E, 77, 1));
+  CHECK(talk.wanted());
+  talk.server(short_packet(0x58, 123456, 2));
+  talk.client(short_packet(0x47, 77, 3));
+  CHECK(talk.app_proto() == "quic");
+  CHECK_FALSE(talk.wanted());
+  talk.end();
+  CHECK(talk.events().empty());
+  Talk elsewhere(udp());
+  elsewhere.client(short_packet(0x4E, 77, 1));
+  CHECK(elsewhere.app_proto() != "quic");
+}
+
+TEST_CASE("quic: what only looks like short headers at first is given back") {
+  Talk other({.protocol = PKTANA_UDP, .server_port = 443});
+  other.client(short_packet(0x4E, 77, 1));
+  other.client(short_packet(0x0E, 77, 1));
+  CHECK(other.app_proto() != "quic");
+  // OpenVPN's data packets all begin with the same byte.
+  Talk same({.protocol = PKTANA_UDP, .server_port = 443});
+  for (uint64_t i = 0; i < 8; ++i)
+    same.client(short_packet(0x48, i, 1));
+  CHECK(same.app_proto() != "quic");
+}
+
 }  // namespace pktana::app::secure

@@ -177,13 +177,17 @@ TEST_CASE("tls: an SSL 2.0 hello begins the conversation, with an SSL 2.0 server
   CHECK(says(talk, "\"subject\":\"C=US"));
 }
 
-TEST_CASE("tls: guesses need a hello or two records in a row") {
+TEST_CASE("tls: guesses need a hello, a sealed record alone or two records in a row") {
   CHECK(guess_tls(hello_record()).yes);
   CHECK(guess_tls({}).unsure);
   CHECK(guess_tls(from_hex("1603")).unsure);
   CHECK_FALSE(guess_tls(from_hex("1604")).unsure);
   CHECK_FALSE(guess_tls(octets("GET / HTTP/1.1")).unsure);
   CHECK_FALSE(guess_tls(record(22, Wire().fill(40, 0xFF))).yes);
+  const Octets sealed = record(21, Wire().fill(48, 0x99), 0x0300);
+  CHECK(guess_tls(sealed).yes);
+  CHECK(guess_tls(std::span<const uint8_t>(sealed).first(40)).unsure);
+  CHECK_FALSE(guess_tls(join({sealed, from_hex("00112233")})).yes);
   CHECK_FALSE(guess_tls(from_hex("160303ffff010000")).unsure);
   CHECK_FALSE(guess_tls(from_hex("802e0200020003000000")).unsure);
 }

@@ -27,6 +27,7 @@ struct Seed {
 /// Of a family, at least one for each dissector that parses fields.
 [[nodiscard]] std::vector<Seed> internet_seeds();
 [[nodiscard]] std::vector<Seed> enterprise_seeds();
+[[nodiscard]] std::vector<Seed> secure_seeds();
 
 /// The form that fuzz_app reads: "name\n", a byte of flags (1 UDP, 2 probe instead of naming the
 /// owner, 4 on a port of the dissector), and for each chunk two bytes (15: to the client, 14: FIN

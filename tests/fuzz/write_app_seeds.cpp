@@ -21,7 +21,7 @@ bool write(const std::string& path, const std::string& bytes) {
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   int number = 0;
-  for (const auto& seeds : {internet_seeds(), enterprise_seeds()}) {
+  for (const auto& seeds : {internet_seeds(), enterprise_seeds(), secure_seeds()}) {
     for (const Seed& seed : seeds) {
       const std::string path =
           std::string(argv[1]) + '/' + seed.dissector + std::to_string(number++);

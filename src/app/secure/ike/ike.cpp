@@ -12,7 +12,7 @@
 namespace pktana::app::secure {
 namespace {
 
-constexpr unsigned kMaxEvents = 64;       // of a flow
+constexpr unsigned kMaxEvents = 256;      // of a flow
 constexpr unsigned kMaxOthers = 32;       // ESP and encrypted messages, until it is given up
 constexpr unsigned kMaxPayloads = 32;     // of a message
 constexpr size_t kMaxAttributes = 64;     // of a message
@@ -190,8 +190,9 @@ class Ike {
  public:
   pktana_step on_chunk(Flow flow, const Chunk& chunk) noexcept {
     const auto message = parse_ike(chunk.bytes);
-    const bool readable = message && !message->encrypted();
-    if (!readable) return ++others_ >= kMaxOthers ? kDone : more(0);
+    if (!message) return ++others_ >= kMaxOthers ? kDone : more(0);
+    others_ = 0;
+    if (message->encrypted()) return more(0);
     if (++events_ > kMaxEvents) return kDone;
     if (flow.wants("ike")) tell(flow, chunk, *message);
     return more(0);

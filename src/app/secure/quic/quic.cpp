@@ -13,6 +13,7 @@
 #include "app/secure/quic/quic_keys.h"
 #include "app/secure/quic/quic_packet.h"
 #include "app/secure/tls/fingerprint.h"
+#include "base/bytes.h"
 
 namespace pktana::app::secure {
 namespace {
@@ -21,6 +22,8 @@ constexpr unsigned kMaxDatagrams = 64;   // looked at for the hellos
 constexpr unsigned kMaxPackets = 16;     // of a datagram
 constexpr unsigned kMaxDerivations = 8;  // of keys; each costs some 20 us
 constexpr uint32_t kMaxHello = 65536;    // bytes of handshake kept of each side
+constexpr unsigned kMaxShort = 8;        // packets with a short header that prove the flow
+constexpr size_t kMinShort = 21;         // bytes of the smallest such packet
 constexpr uint8_t kClientHelloType = 1;
 constexpr uint8_t kServerHelloType = 2;
 
@@ -34,6 +37,37 @@ struct Work {
   unsigned derivations = 0;
   RangeBuffer from_client{kMaxHello};
   RangeBuffer from_server{kMaxHello};
+};
+
+// A flow that begins in the middle, with short headers (RFC 9000 section 17.3): form and fixed bit
+// must be right, the rest of the first byte vary, since it is masked, and one side's connection id
+// repeat, or many packets be right.
+class ShortHeaders {
+ public:
+  enum class Finding { Open, Proven, Refuted };
+  [[nodiscard]] static bool fits(Bytes datagram) noexcept {
+    return datagram.size() >= kMinShort && (datagram[0] & 0xC0) == 0x40;
+  }
+  [[nodiscard]] Finding take(uint8_t direction, Bytes datagram) noexcept {
+    if (!fits(datagram)) return Finding::Refuted;
+    const auto id = base::load_raw<uint64_t>(datagram.data() + 1);
+    varied_ = varied_ || (count_ > 0 && datagram[0] != first_);
+    repeated_ = repeated_ || (seen_[direction] && id == id_[direction]);
+    first_ = datagram[0];
+    id_[direction] = id;
+    seen_[direction] = true;
+    ++count_;
+    if (varied_ && (repeated_ || count_ >= kMaxShort)) return Finding::Proven;
+    return count_ >= kMaxShort ? Finding::Refuted : Finding::Open;
+  }
+
+ private:
+  uint64_t id_[2] = {};
+  bool seen_[2] = {};
+  bool varied_ = false;
+  bool repeated_ = false;
+  uint8_t first_ = 0;
+  unsigned count_ = 0;
 };
 
 // The state of one flow. Which end is the client follows from whose keys open its packets.
@@ -55,6 +89,7 @@ class Quic {
   void tell_google_hello(Flow flow, const Chunk& chunk, const GoogleHello& hello);
 
   std::unique_ptr<Work> work_;
+  ShortHeaders short_;
   uint32_t version_ = 0;
   unsigned datagrams_ = 0;
   uint8_t client_direction_ = PKTANA_TO_SERVER;
@@ -97,6 +132,11 @@ pktana_step Quic::on_chunk(Flow flow, const Chunk& chunk) noexcept {
     version_ = google->version;
     if (const auto hello = find_google_hello(google->payload))
       tell_google_hello(flow, chunk, *hello);
+  }
+  if (version_ == 0) {
+    const auto finding = short_.take(chunk.direction, chunk.bytes);
+    if (finding == ShortHeaders::Finding::Refuted) return kReject;
+    if (finding == ShortHeaders::Finding::Proven) return kDone;
   }
   return finished_ ? kDone : more(0);
 }
@@ -238,11 +278,13 @@ pktana_match probe_quic(const pktana_probe* raw) {
       if (knows_quic_version(versions.u32())) return PKTANA_YES;
     return PKTANA_NO;
   }
-  return parse_google_quic(probe.latest()) ? PKTANA_YES : PKTANA_NO;
+  if (parse_google_quic(probe.latest())) return PKTANA_YES;
+  // Without a version only on its ports, and until on_chunk has seen more.
+  return probe.hinted() && ShortHeaders::fits(probe.latest()) ? PKTANA_YES : PKTANA_NO;
 }
 
 constexpr const char* kEvents[] = {"quic", nullptr};
-constexpr uint16_t kPorts[] = {443, 80, 784, 853, 8853, 4433, 0};
+constexpr uint16_t kPorts[] = {443, 8443, 784, 853, 8853, 0};
 
 }  // namespace
 

@@ -54,14 +54,12 @@ void take_extension(const ExtensionView& extension, ClientHello& hello) noexcept
   }
 }
 
-// DTLS counts downwards from 0xFEFF: it ranks as the TLS version that it stands for. Drafts and
-// whatever else has no published number come last.
+// DTLS counts downwards from 0xFEFF: it ranks as the TLS version that it stands for.
 unsigned rank_of(uint16_t version) noexcept {
   if (version == 0xFEFF) return 0x0302;
   if (version == 0xFEFD) return 0x0303;
   if (version == 0xFEFC) return 0x0304;
-  if (version >= 0x0300 && version <= 0x0304) return version;
-  return version != 0 ? 1 : 0;
+  return version;
 }
 
 }  // namespace

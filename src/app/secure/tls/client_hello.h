@@ -66,7 +66,8 @@ struct ExtensionView {
 /// The names of an ALPN list one after the other.
 [[nodiscard]] bool next_alpn(Reader& alpn, std::string_view& name) noexcept;
 
-/// The highest version that the client offers, or its legacy version.
+/// The highest number among the versions that the client offers, drafts included, GREASE not; or
+/// its legacy version.
 [[nodiscard]] uint16_t highest_version(const ClientHello& hello) noexcept;
 
 }  // namespace pktana::app::secure

@@ -22,9 +22,13 @@ TlsGuess guess_ssl2(Bytes bytes) noexcept {
   return parse_ssl2_hello(bytes) ? kYes : TlsGuess{};
 }
 
-// A record of something encrypted proves little: another header must follow it.
+// A record of something encrypted proves little: it must end where the bytes end, or another
+// header follow it.
 TlsGuess guess_chain(Bytes bytes, const RecordHeader& header) noexcept {
+  constexpr size_t kMinSealed = 16;
   const size_t record = kRecordHeader + header.length;
+  const bool sealed = header.type == kAlert || header.type == kApplicationData;
+  if (bytes.size() == record && sealed && header.length >= kMinSealed) return kYes;
   if (bytes.size() < record + 3) return kUnsure;
   const Bytes next = bytes.subspan(record);
   const bool follows = next[0] >= kChangeCipherSpec && next[0] <= kHeartbeat && next[1] == 3 &&
