@@ -94,6 +94,7 @@ class Quic {
   unsigned datagrams_ = 0;
   uint8_t client_direction_ = PKTANA_TO_SERVER;
   bool client_known_ = false;
+  bool has_long_header_ = false;
   bool has_client_hello_ = false;
   bool has_server_hello_ = false;
   bool finished_ = false;
@@ -119,7 +120,8 @@ pktana_step Quic::on_chunk(Flow flow, const Chunk& chunk) noexcept {
   for (unsigned i = 0; i < kMaxPackets; ++i) {
     const auto packet = next_quic_packet(datagram);
     if (!packet) break;
-    if (packet->version != 0 && version_ != packet->version) version_ = packet->version;
+    has_long_header_ = true;
+    if (packet->version != 0) version_ = packet->version;
     if (packet->type == QuicType::Initial) take_packet(chunk, *packet);
   }
   if (work_) {
@@ -133,7 +135,7 @@ pktana_step Quic::on_chunk(Flow flow, const Chunk& chunk) noexcept {
     if (const auto hello = find_google_hello(google->payload))
       tell_google_hello(flow, chunk, *hello);
   }
-  if (version_ == 0) {
+  if (version_ == 0 && !has_long_header_) {
     const auto finding = short_.take(chunk.direction, chunk.bytes);
     if (finding == ShortHeaders::Finding::Refuted) return kReject;
     if (finding == ShortHeaders::Finding::Proven) return kDone;

@@ -179,7 +179,8 @@ void TlsSession::put_hellos(Fields& fields) const noexcept {
 }
 
 void TlsSession::tell(Flow flow, int64_t ts_ns) {
-  if (!started() || !flow.wants("tls")) return;
+  const bool has_facts = has_server_ || !ja3_.empty() || server_certificate_ != nullptr;
+  if (!has_facts || !flow.wants("tls")) return;
   Event event = flow.event("tls", client_direction_, ts_ns);
   if (server_certificate_) put_certificate(event, *server_certificate_);
   event.flag_if("session_resumed", resumed_);
@@ -189,7 +190,6 @@ void TlsSession::tell(Flow flow, int64_t ts_ns) {
     put_certificate(client, *client_certificate_);
   }
   if (has_server_) put_server_handshake(event);
-  has_client_ = has_server_ = false;
 }
 
 }  // namespace pktana::app::secure

@@ -49,7 +49,7 @@ class TlsSession {
   /// Nothing that an event has a place for is still to come in clear.
   [[nodiscard]] bool finished() const noexcept { return finished_; }
   [[nodiscard]] bool has_server() const noexcept { return has_server_; }
-  /// Writes the event; the session is empty of facts afterwards.
+  /// Writes the event, if there is anything to tell; once.
   void tell(Flow flow, int64_t ts_ns);
 
  private:
