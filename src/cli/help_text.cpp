@@ -93,6 +93,7 @@ constexpr std::string_view kShared =
       --json                 the same as --format eve
       --events LIST          flow,flow_update,scan,stats,dns,tls,...: only these
       --no-app               no look at payload: no app_proto, no dns, tls ...
+      --plugin FILE          dissectors from this shared object; repeatable
       --scan-threshold N     a scan has tried N ports or targets (25)
       --geoip FILE           eve: country, city, ASN from this .mmdb; repeatable
       --fold-scans           scans leave their summary, not their flows

@@ -89,6 +89,13 @@ class ValueReader {
   base::Result<void> result_;
 };
 
+/// What a plugin may call its events; which ones it has is known when it is loaded.
+bool is_event_name(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
 void read_events(const OptionText& text, ValueReader& reader, Options& options) {
   if (!text) return;
   options.flow_events = false;
@@ -112,7 +119,8 @@ void read_events(const OptionText& text, ValueReader& reader, Options& options) 
       options.stats_events = true;
     else if (name == "scan")
       options.scan_events = true;
-    else if (std::find(names.begin(), names.end(), name) != names.end())
+    else if (std::find(names.begin(), names.end(), name) != names.end() ||
+             (!options.plugin_files.empty() && is_event_name(name)))
       options.app_event_names.push_back(name);
     else
       reader.refuse("--events", name, names);
@@ -122,6 +130,9 @@ void read_events(const OptionText& text, ValueReader& reader, Options& options) 
 /// After the events.
 void read_app(const TypedWords& typed, ValueReader& reader, Options& options) {
   options.app_layer = !typed.no_app;
+  if (typed.no_app && !typed.plugin_files.empty())
+    reader.fail("--no-app",
+                "with it no plugin has anything to do: leave --no-app or --plugin away");
   if (typed.no_app && !options.app_event_names.empty())
     reader.fail("--no-app", "'" + options.app_event_names.front() +
                                 "' in --events comes from the application layer: leave one of "
@@ -243,6 +254,7 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
                                {"csv", sink::Format::Csv},
                                {"table", sink::Format::Table}},
                               options.format);
+  options.plugin_files = typed.plugin_files;
   read_events(typed.events, reader, options);
   read_app(typed, reader, options);
   read_threads(typed.threads, reader, options);

@@ -92,7 +92,8 @@ struct Options {
   bool flow_events = true;
   bool update_events = false;
   bool stats_events = true;
-  bool app_layer = true;  ///< --no-app: none
+  bool app_layer = true;                  ///< --no-app: none
+  std::vector<std::string> plugin_files;  ///< --plugin, in order
   bool all_app_events = true;
   std::vector<std::string> app_event_names;  ///< unless all
   bool scan_events = true;

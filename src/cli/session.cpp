@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/plugin_set.h"
 #include "cli/log.h"
 #include "cli/run_options.h"
 #include "cli/stop_signal.h"
@@ -81,7 +82,15 @@ ExitStatus report_error(const base::Error& error) {
   return kFailed;
 }
 
+/// The dissectors of a run with plugins.
+struct Session::Plugins {
+  app::Registry registry = app::Registry::with_builtin();
+  app::PluginSet set;
+};
+
 Session::Session(const Options& options) : options_(options) {}
+Session::Session(Session&&) noexcept = default;
+Session::~Session() = default;
 
 base::Result<Session> Session::open(const Options& options) {
   if (auto good = check_filter(options.filter); !good) return base::Unexpected(good.error());
@@ -94,9 +103,20 @@ base::Result<Session> Session::open(const Options& options) {
   if (!run_options) return base::Unexpected(run_options.error());
   Session session(options);
   session.run_options_ = std::move(*run_options);
+  if (auto loaded = session.load_plugins(); !loaded) return base::Unexpected(loaded.error());
   if (auto compiled = session.compile_where(); !compiled) return base::Unexpected(compiled.error());
   if (auto opened = session.open_outputs(); !opened) return base::Unexpected(opened.error());
   return session;
+}
+
+base::Result<void> Session::load_plugins() {
+  if (options_.plugin_files.empty()) return {};
+  plugins_ = std::make_unique<Plugins>();
+  for (const std::string& path : options_.plugin_files)
+    if (auto loaded = plugins_->set.load({.path = path}, plugins_->registry); !loaded)
+      return base::Unexpected(loaded.error());
+  run_options_.app.registry = &plugins_->registry;
+  return {};
 }
 
 base::Result<void> Session::compile_where() {

@@ -18,6 +18,9 @@ namespace pktana::cli {
 
 class Session {
  public:
+  Session(Session&& other) noexcept;
+  ~Session();
+
   /// Checks the filter and opens what lines of text go to. Records are the engine's business.
   [[nodiscard]] static base::Result<Session> open(const Options& options);
 
@@ -30,6 +33,7 @@ class Session {
  private:
   explicit Session(const Options& options);
 
+  [[nodiscard]] base::Result<void> load_plugins();
   [[nodiscard]] base::Result<void> compile_where();
   [[nodiscard]] base::Result<void> open_outputs();
   void print_summary(const engine::RunReport& report);
@@ -39,6 +43,8 @@ class Session {
   Options options_;
   engine::RunOptions run_options_;
   std::unique_ptr<filter::Expression> where_;
+  struct Plugins;
+  std::unique_ptr<Plugins> plugins_;  ///< null = none
   std::unique_ptr<LineOutput> text_;  ///< of packets or the summary; none: records only
   std::unique_ptr<PacketPrinter> printer_;
   std::unique_ptr<PipeWatch> watch_;  ///< of stdout, where that is the output

@@ -59,6 +59,7 @@ void add_shared(CLI::App& command, TypedWords& typed) {
   command.add_option("--scan-threshold", typed.scan_threshold)->take_last();
   command.add_flag("--fold-scans", typed.fold_scans);
   command.add_flag("--no-app", typed.no_app);
+  command.add_option("--plugin", typed.plugin_files)->allow_extra_args(false);
   command.add_option("--tunnel-port", typed.tunnel_ports)->allow_extra_args(false);
   command.add_flag("-q,--quiet", typed.quiet);
   command.add_flag("-v,--verbose", typed.verbose);

@@ -43,6 +43,7 @@ struct TypedWords {
   std::vector<std::string> interfaces;
   std::vector<std::string> tunnel_ports;
   std::vector<std::string> geoip_files;
+  std::vector<std::string> plugin_files;
   bool process = false;
   std::vector<std::string> words;         ///< those that belong to no option
   std::vector<std::string> words_behind;  ///< those behind "--"
