@@ -167,7 +167,7 @@ uint8_t Worker::put_in_group(const ring::PacketRef& ref, flow::FlowPacket* out) 
   quotes_icmp_ = flow::is_icmp_error(packet_);
   quote_domain_ = out->key.domain;
   uint8_t put = 0;
-  if (is_mine(out->hash)) {
+  if (is_mine(out->key, out->hash)) {
     ++totals_.captured;
     totals_.captured_bytes += ref.wire_len;
     if (options_.observer != nullptr) options_.observer->on_packet(ref, packet_);
@@ -189,7 +189,7 @@ bool Worker::put_outer(const ring::PacketRef& ref, flow::FlowPacket& out) noexce
                 outer_options_, outer_);
   if (outer_.verdict != parse::Verdict::Ip) return false;
   flow::make_flow_packet(outer_, meta_of(ref), options_.key, shard_.secret(), out);
-  if (!is_mine(out.hash)) return false;
+  if (!is_mine(out.key, out.hash)) return false;
   if (flow::is_encapsulated(outer_)) keep_encapsulation(outer_, out);
   ++totals_.outer_again;
   return true;
@@ -205,7 +205,7 @@ void Worker::take_fragment(const ring::PacketRef& ref) noexcept {
 }
 
 void Worker::count_fragments(const flow::FlowPacket& packet) noexcept {
-  if (!is_mine(packet.hash)) return;
+  if (!is_mine(packet.key, packet.hash)) return;
   totals_.captured += packet.packets;
   totals_.captured_bytes += packet.wire_len;
   totals_.in_flows += packet.packets;
@@ -213,7 +213,7 @@ void Worker::count_fragments(const flow::FlowPacket& packet) noexcept {
 }
 
 void Worker::count_outer(const flow::FlowPacket& packet) noexcept {
-  if (!is_mine(packet.hash)) return;
+  if (!is_mine(packet.key, packet.hash)) return;
   totals_.outer_again += packet.packets;
   shard_.update_late(packet);
 }
@@ -244,7 +244,7 @@ void Worker::keep_encapsulation(const parse::Packet& packet, flow::FlowPacket& o
 
 void Worker::keep_quote(size_t place) noexcept {
   const auto quote = flow::read_icmp_quote(packet_, quote_domain_, options_.key, shard_.secret());
-  if (quote && is_mine(quote->hash)) quotes_[quote_count_++] = {place, *quote};
+  if (quote && is_mine(quote->key, quote->hash)) quotes_[quote_count_++] = {place, *quote};
 }
 
 void Worker::count_decoded(const parse::Packet& packet) noexcept {

@@ -107,8 +107,16 @@ class Worker : private FragmentCounter {
   void keep_quote(size_t place) noexcept;
   void count_decoded(const parse::Packet& packet) noexcept;
   void count_not_flow(const parse::Packet& packet, uint64_t frames) noexcept;
-  [[nodiscard]] bool is_mine(uint64_t hash) const noexcept {
-    return ((hash >> 16 & 0xFFFF) * options_.share_count >> 16) == options_.share_index;
+  /// Which worker of a shared stream has the flow. With the application layer all flows between two
+  /// hosts are one worker's: one of them may announce another (FTP, TFTP).
+  [[nodiscard]] bool is_mine(const flow::FlowKey& key, uint64_t hash) const noexcept {
+    if (options_.share_count == 1) return true;
+    const uint64_t spread = options_.app != nullptr ? hash_of_hosts(key) : hash;
+    return ((spread >> 16 & 0xFFFF) * options_.share_count >> 16) == options_.share_index;
+  }
+  [[nodiscard]] uint64_t hash_of_hosts(const flow::FlowKey& key) const noexcept {
+    return base::keyed_hash(options_.shard.secret,
+                            {key.address[0], key.address[1], key.address[2], key.address[3], 0, 0});
   }
   void on_pause(const ring::Batch& batch) noexcept;
   void answer_snapshot(ring::PacketSource* source);
