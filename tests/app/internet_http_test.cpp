@@ -7,6 +7,7 @@
 #include "app/app_fixture.h"
 #include "app/internet/http/http_body.h"
 #include "app/internet/http/http_head.h"
+#include "app/internet/http2/hpack_decoder.h"
 #include "app/internet_talks.h"
 #include "config.h"
 #include "support/catch.h"
@@ -224,6 +225,18 @@ TEST_CASE("http: a body whose chunk sizes are no numbers lasts to the end", "[ap
   body.begin_chunked();
   CHECK(body.take(Talk::bytes_of("FFFFFFFFFFFFFFFFFFFF\r\nxx")) == 24);
   CHECK_FALSE(body.is_done());
+}
+
+TEST_CASE("http2: header fields are bounded, long ones are cut before they are left out", "[app]") {
+  internet::http2::HeaderList list;
+  const std::string long_value(internet::http2::HeaderList::kMaxBytes, 'x');
+  list.add(":path", "/");
+  list.add("long", long_value);
+  CHECK(list.find(":path") == "/");
+  CHECK(list.find("long").size() == internet::http2::HeaderList::kBriefBytes);
+  for (int i = 0; i < 200; ++i)
+    list.add("again", "y");
+  CHECK(list.fields().size() == internet::http2::HeaderList::kMaxFields);
 }
 
 #if PKTANA_HAVE_NGHTTP2

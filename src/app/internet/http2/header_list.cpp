@@ -4,7 +4,11 @@
 namespace pktana::app::internet::http2 {
 
 void HeaderList::add(std::string_view name, std::string_view value) noexcept {
-  if (fields_.size() >= kMaxFields || bytes_ + name.size() + value.size() > kMaxBytes) return;
+  if (fields_.size() >= kMaxFields) return;
+  if (bytes_ + name.size() + value.size() > kMaxBytes) {
+    name = name.substr(0, kBriefBytes);
+    value = value.substr(0, kBriefBytes);
+  }
   bytes_ += name.size() + value.size();
   fields_.push_back({.name = std::string(name), .value = std::string(value)});
 }

@@ -24,8 +24,9 @@ class HeaderList {
  public:
   static constexpr size_t kMaxBytes = 8192;
   static constexpr size_t kMaxFields = 128;
+  static constexpr size_t kBriefBytes = 64;  ///< of names and values that go over kMaxBytes
 
-  /// What goes over the bounds is left out.
+  /// More fields than kMaxFields are left out.
   void add(std::string_view name, std::string_view value) noexcept;
   void add_table_size(uint64_t size) noexcept;
   /// The last value of a name; empty if there is none.
