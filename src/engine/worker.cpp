@@ -34,7 +34,7 @@ base::Result<std::unique_ptr<Worker>> Worker::create(const WorkerOptions& option
                                                      flow::RecordHandoff& handoff) {
   flow::ShardOptions shard_options = options.shard;
   if (!options.track_flows) shard_options.max_flows = 1;
-  shard_options.hook = options.app;
+  if (options.app != nullptr) shard_options.hook = options.app;
   auto shard = flow::FlowShard::create(shard_options, handoff);
   if (!shard) return base::Unexpected(shard.error());
   std::optional<FragmentStage> fragments;

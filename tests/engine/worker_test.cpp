@@ -46,7 +46,30 @@ class Counting : public engine::PacketObserver {
   uint64_t ip_packets = 0;
 };
 
+/// Hook that only counts.
+class CountingHook : public flow::PayloadHook {
+ public:
+  bool on_packet(flow::Slot, const flow::FlowPacket&, flow::Direction,
+                 flow::HookedFlow&) noexcept override {
+    ++packets;
+    return true;
+  }
+  void describe(flow::Slot, flow::FlowRecord&) noexcept override {}
+  void on_end(flow::Slot, int64_t, flow::HookedFlow&) noexcept override {}
+  void release(flow::Slot) noexcept override {}
+  uint64_t packets = 0;
+};
+
 }  // namespace
+
+TEST_CASE("worker: without an application layer the shard's own hook is asked") {
+  CountingHook hook;
+  engine::WorkerOptions options;
+  options.shard.hook = &hook;
+  Run run(udp_capture(1000, 7, true), options);
+  CHECK(run.finish().flows.packets == 900);
+  CHECK(hook.packets == 900);
+}
 
 TEST_CASE("worker: every packet is counted in a flow or by its type") {
   Run run(udp_capture(1000, 7, true));
