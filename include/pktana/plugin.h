@@ -87,7 +87,8 @@ typedef enum pktana_verdict {
 typedef struct pktana_step {
   uint32_t verdict; /* pktana_verdict */
   /* TCP: bytes of the chunk that are done with; the rest is shown again, with what follows. More
-     than the chunk has: the bytes to come are skipped without a copy. UDP: not looked at. */
+     than the chunk has: the bytes to come are skipped without a copy. UDP: 0 with PKTANA_CHANGE
+     leaves the datagram to the protocol that follows; not looked at otherwise. */
   uint64_t consumed;
   /* TCP: shown again only when so many unconsumed bytes are there, or the direction ended; 0 = any.
    */

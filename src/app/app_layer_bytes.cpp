@@ -275,7 +275,7 @@ void AppLayer::replace_owner(const Passage& on, uint32_t verdict) noexcept {
 
 void AppLayer::take_datagram(const Passage& on, const FlowPacket& packet) noexcept {
   if (packet.payload.empty()) return;
-  // Twice at most: a dissector may give the datagram back.
+  // Twice at most: a dissector may give the datagram back, or leave it to the next protocol.
   for (int turn = 0; turn < 2 && !on.is_over(); ++turn) {
     Conversation& talk = on.talk();
     if (talk.owner == nullptr) {
@@ -297,7 +297,8 @@ void AppLayer::take_datagram(const Passage& on, const FlowPacket& packet) noexce
       replace_owner(on, step.verdict);
     else
       let_go(on);
-    if (step.verdict != PKTANA_REJECT) return;
+    const bool is_left = step.verdict == PKTANA_CHANGE && step.consumed == 0;
+    if (step.verdict != PKTANA_REJECT && !is_left) return;
   }
 }
 

@@ -250,4 +250,33 @@ TEST_CASE("dtls: cut at any byte it does no harm") {
   }
 }
 
+TEST_CASE("tls: a MySQL client that asks for it goes on in TLS") {
+  Wire greeting;
+  greeting.u8(74).u16(0).u8(0).u8(10).text("8.0.34").u8(0).u32(7).fill(8, 0x31).u8(0).fill(54, 1);
+  Wire login;
+  login.u8(32).u16(0).u8(1).u32(0x8DAE0F00).fill(28, 0);
+  Talk talk;
+  talk.server(greeting.bytes());
+  CHECK(talk.app_proto() == "mysql");
+  talk.client(join({login, hello_record({.versions = {}})}));
+  talk.server(server_flight());
+  CHECK(talk.app_proto() == "tls");
+  CHECK(talk.app_proto_before() == "mysql");
+  CHECK(says(talk, "\"sni\":\"www.example.com\""));
+}
+
+TEST_CASE("dtls: a call that begins with STUN goes on in DTLS, with its first datagram") {
+  const Octets stun = Wire().u16(1).u16(0).u32(0x2112A442).fill(12, 5).bytes();
+  Talk talk({.protocol = PKTANA_UDP});
+  talk.client(stun);
+  talk.server(stun);
+  CHECK(talk.app_proto() == "stun");
+  talk.client(dtls_record(1, client_hello({.version = 0xFEFD, .versions = {}, .dtls = true})));
+  CHECK(talk.app_proto() == "dtls");
+  CHECK(talk.app_proto_before() == "stun");
+  talk.client(stun);
+  talk.end();
+  CHECK(says(talk, "\"ja4\":\"dd2d0405h2_"));
+}
+
 }  // namespace pktana::app::secure

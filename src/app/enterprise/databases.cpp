@@ -40,6 +40,24 @@ pktana_match mysql_greeting(Bytes bytes) noexcept {
 
 pktana_match mysql(const Probe& probe) noexcept { return either(probe, mysql_greeting); }
 
+/// A client that wants TLS answers the greeting with the first 32 bytes of its login only, with
+/// CLIENT_SSL among the capabilities (MySQL's protocol manual, "SSLRequest").
+class Mysql {
+ public:
+  pktana_step on_chunk(const Flow& flow, const Chunk& chunk) noexcept {
+    constexpr size_t kHeader = 4, kLogin = 32, kPacket = kHeader + kLogin;
+    constexpr uint32_t kClientSsl = 0x0800;
+    if (chunk.direction == PKTANA_TO_CLIENT) return more(chunk.bytes.size());
+    if (chunk.bytes.size() < kHeader + 2) return more(0, kHeader + 2);
+    const bool is_request = le24(chunk.bytes, 0) == kLogin && chunk.bytes[3] == 1 &&
+                            (le16(chunk.bytes, kHeader) & kClientSsl) != 0;
+    if (!is_request) return kDone;
+    if (chunk.bytes.size() < kPacket) return more(0, kPacket);
+    flow.change_protocol("tls");
+    return change(kPacket);
+  }
+};
+
 /// RESP array of bulk strings, as clients send: *N\r\n$L\r\n followed by L bytes and \r\n.
 pktana_match redis_request(Bytes bytes) noexcept {
   const std::string_view text = text_of(bytes);
@@ -325,8 +343,8 @@ constexpr uint16_t kTnsPorts[] = {1521, 1522, 1526, 0};
 
 }  // namespace
 
-const pktana_dissector kMysql =
-    recogniser({.name = "mysql", .tcp_ports = kMysqlPorts}, probed<mysql>);
+const pktana_dissector kMysql = dissector_of<Mysql>(
+    {.name = "mysql", .tcp_ports = kMysqlPorts, .flags = PKTANA_SETS_ATTRIBUTES}, probed<mysql>);
 const pktana_dissector kRedis =
     recogniser({.name = "redis", .tcp_ports = kRedisPorts}, probed<redis>);
 const pktana_dissector kMongodb =

@@ -55,6 +55,23 @@ pktana_match stun(const Probe& probe) noexcept {
   return !bytes.empty() && stun_message(bytes) == PKTANA_YES ? PKTANA_YES : PKTANA_NO;
 }
 
+/// Calls negotiate by STUN where their DTLS then goes, over the same ports (RFC 7983).
+class Stun {
+ public:
+  pktana_step on_chunk(const Flow& flow, const Chunk& chunk) noexcept {
+    constexpr unsigned kMaxDatagrams = 64;
+    constexpr uint8_t kHandshake = 22, kDtls = 0xfe;
+    if (flow.info().protocol != PKTANA_UDP || ++datagrams_ > kMaxDatagrams) return kDone;
+    if (chunk.bytes.size() < 2 || chunk.bytes[0] != kHandshake || chunk.bytes[1] != kDtls)
+      return more(0);
+    flow.change_protocol("dtls");
+    return change(0);
+  }
+
+ private:
+  unsigned datagrams_ = 0;
+};
+
 /// RTCP (RFC 3550 section 6.1): packets that fill the datagram; a sender or receiver report first.
 pktana_match rtcp(const Probe& probe) noexcept {
   constexpr uint8_t kSender = 200, kReceiver = 201, kLast = 207;
@@ -108,9 +125,12 @@ constexpr uint32_t kOnBoth = PKTANA_ON_TCP | PKTANA_ON_UDP;
 
 }  // namespace
 
-const pktana_dissector kStun = recogniser(
-    {.name = "stun", .tcp_ports = kStunPorts, .udp_ports = kStunPorts, .protocols = kOnBoth},
-    probed<stun>);
+const pktana_dissector kStun = dissector_of<Stun>({.name = "stun",
+                                                   .tcp_ports = kStunPorts,
+                                                   .udp_ports = kStunPorts,
+                                                   .protocols = kOnBoth,
+                                                   .flags = PKTANA_SETS_ATTRIBUTES},
+                                                  probed<stun>);
 const pktana_dissector kRtcp =
     recogniser({.name = "rtcp", .protocols = PKTANA_ON_UDP, .priority = 150}, probed<rtcp>);
 const pktana_dissector kH323 = recogniser(

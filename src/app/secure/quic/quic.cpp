@@ -13,6 +13,7 @@
 #include "app/secure/quic/quic_keys.h"
 #include "app/secure/quic/quic_packet.h"
 #include "app/secure/tls/fingerprint.h"
+#include "app/secure/vpn/vpn.h"
 #include "base/bytes.h"
 
 namespace pktana::app::secure {
@@ -46,7 +47,8 @@ class ShortHeaders {
  public:
   enum class Finding { Open, Proven, Refuted };
   [[nodiscard]] static bool fits(Bytes datagram) noexcept {
-    return datagram.size() >= kMinShort && (datagram[0] & 0xC0) == 0x40;
+    if (datagram.size() < kMinShort || (datagram[0] & 0xC0) != 0x40) return false;
+    return !looks_like_openvpn_reset(datagram);  // a server's answer begins alike
   }
   [[nodiscard]] Finding take(uint8_t direction, Bytes datagram) noexcept {
     if (!fits(datagram)) return Finding::Refuted;
