@@ -138,4 +138,17 @@ TEST_CASE("enterprise: odd first messages are recognised on their port", "[enter
   }
 }
 
+TEST_CASE("enterprise: the side that came last may have said nothing", "[enterprise]") {
+  for (const Seed& seed : enterprise_seeds()) {
+    if (seed.protocol == PKTANA_UDP) continue;
+    const std::string& bytes = seed.said[0].bytes;
+    pktana_probe probe{.size = sizeof probe, .protocol = PKTANA_TCP, .hinted = 1};
+    const uint8_t side = seed.said[0].direction;
+    probe.direction = side == PKTANA_TO_SERVER ? PKTANA_TO_CLIENT : PKTANA_TO_SERVER;
+    probe.first[side] = {Talk::bytes_of(bytes).data(), bytes.size()};
+    INFO(seed.dissector);
+    CHECK(dissector_named(seed).probe(&probe) != PKTANA_NO);
+  }
+}
+
 }  // namespace pktana::app

@@ -137,10 +137,11 @@ pktana_match ethereum(const Probe& probe) noexcept {
   if (!probe.is_tcp()) return is_discovery(probe.latest()) ? PKTANA_YES : PKTANA_NO;
   if (!probe.hinted()) return both(probe, rlpx_message);
   const pktana_match match = either(probe, rlpx_message);
+  if (match != PKTANA_YES) return match;
   // One side alone, on Ethereum's port: its message is all that it said.
   const Bytes first = probe.latest();
-  return match == PKTANA_YES && be16(first, 0) + 2u != first.size() ? both(probe, rlpx_message)
-                                                                    : match;
+  const bool is_all = first.size() >= 2 && be16(first, 0) + 2u == first.size();
+  return is_all ? PKTANA_YES : both(probe, rlpx_message);
 }
 
 pktana_match dropbox(const Probe& probe) noexcept {
