@@ -26,6 +26,7 @@ Command command_of(const TypedWords& typed) {
   if (typed.list_interfaces) return Command::Interfaces;
   if (typed.command == "check-config") return Command::CheckConfig;
   if (typed.command == "daemon") return Command::Daemon;
+  if (typed.command == "hold") return Command::Hold;
   if (typed.command == "capture") return Command::Capture;
   if (typed.command == "fields") return Command::Fields;
   if (typed.command == "read") return Command::Read;
@@ -174,6 +175,12 @@ base::Result<Options> parse_command_line(const std::vector<std::string>& words) 
   options.interfaces = typed->interfaces;
   if (options.command == Command::Fields) return options;
   if (options.command == Command::Interfaces || options.command == Command::Doctor) return options;
+  if (options.command == Command::Hold) {
+    options.held_command = typed->words_behind;
+    if (options.held_command.empty())
+      return usage_error("hold needs a command: pktana hold -- pktana daemon --config FILE");
+    return options;
+  }
   if (options.command == Command::CheckConfig || options.command == Command::Daemon) {
     if (auto taken = take_configuration(*typed, options); !taken)
       return base::Unexpected(taken.error());

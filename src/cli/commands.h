@@ -15,6 +15,7 @@ namespace pktana::cli {
 [[nodiscard]] ExitStatus run_query(const Options& options);
 [[nodiscard]] ExitStatus run_verify(const Options& options);
 [[nodiscard]] ExitStatus run_daemon(const Options& options);
+[[nodiscard]] ExitStatus run_hold(const Options& options);
 [[nodiscard]] ExitStatus run_check_config(const Options& options);
 [[nodiscard]] ExitStatus run_doctor(const Options& options);
 [[nodiscard]] ExitStatus run_version(const Options& options);

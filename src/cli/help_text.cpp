@@ -13,6 +13,7 @@ Usage:
   pktana inspect FILE|--hex HEX [--packet N] [options] [packet filter]
   pktana query LOG... [--where EXPR] [--by FIELD,...] [options]
   pktana daemon --config FILE [-i IFACE...]
+  pktana hold -- COMMAND [ARGUMENT...]
   pktana check-config FILE [--effective]
   pktana interfaces [--json] [--rates T]
   pktana doctor [-i IFACE...] [--json]
@@ -29,6 +30,7 @@ Commands:
   fields        list the fields of flow expressions (--where)
   interfaces    list what can be captured from (-D, too)
   daemon        capture as a service, told by a configuration file
+  hold          keep a daemon's rings for the next one, where no systemd does
   check-config  find what is wrong with a configuration of the daemon
   doctor        what would spoil a capture here, and the command that mends it
 
@@ -280,6 +282,21 @@ Exit status: 0 it was asked to end; 1 it could not begin or go on; 2 usage;
 78 a bad configuration.
 )";
 
+constexpr std::string_view kHold =
+    R"(Usage: pktana hold -- COMMAND [ARGUMENT...]
+
+Runs COMMAND, a daemon, and keeps its rings and flows for it, as systemd's fd
+store does: when it dies it is started again and goes on where it was, without
+a packet lost while the rings have room. Ends when the daemon ends with status
+0, 2 or 78. SIGTERM, SIGINT, SIGHUP and SIGUSR1 go on to the daemon; SIGUSR2
+ends it and starts it again, after an upgrade for example.
+
+  -h, --help
+
+Example:
+  pktana hold -- pktana daemon --config /etc/pktana/pktana.toml
+)";
+
 constexpr std::string_view kCheckConfig =
     R"(Usage: pktana check-config FILE [options]
        pktana check-config --sample
@@ -310,6 +327,7 @@ std::string help_text(std::string_view command) {
   if (command == "read") return std::string(kRead) + shared;
   if (command == "inspect") return std::string(kInspect);
   if (command == "daemon") return std::string(kDaemon);
+  if (command == "hold") return std::string(kHold);
   if (command == "check-config") return std::string(kCheckConfig);
   if (command == "doctor") return std::string(kDoctor);
   if (command == "query") return std::string(kQuery);

@@ -38,6 +38,8 @@ ExitStatus run(const Options& options) {
       return run_doctor(options);
     case Command::Daemon:
       return run_daemon(options);
+    case Command::Hold:
+      return run_hold(options);
     case Command::CheckConfig:
       return run_check_config(options);
     case Command::Complete:

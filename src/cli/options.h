@@ -26,6 +26,7 @@ enum class Command : uint8_t {
   Capture,
   CheckConfig,
   Daemon,
+  Hold,
   Read,
   Fields,
   Interfaces,
@@ -123,6 +124,7 @@ struct Options {
   InspectOptions inspect;
   QueryChoice query;
   ConfigChoice config;
+  std::vector<std::string> held_command;  ///< Hold: what to run
 
   bool quiet = false;
   bool verbose = false;

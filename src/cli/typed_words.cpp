@@ -149,6 +149,9 @@ void add_daemon(CLI::App& app, TypedWords& typed) {
   command.add_option("words", typed.words);
 }
 
+/// Its command stands behind "--".
+void add_hold(CLI::App& app, TypedWords& typed) { add_common(*app.add_subcommand("hold"), typed); }
+
 void add_check_config(CLI::App& app, TypedWords& typed) {
   CLI::App& command = *app.add_subcommand("check-config");
   add_common(command, typed);
@@ -186,6 +189,7 @@ void declare(CLI::App& app, TypedWords& typed) {
   add_verify(app, typed);
   add_check_config(app, typed);
   add_daemon(app, typed);
+  add_hold(app, typed);
 }
 
 std::vector<std::string> names_in(const CLI::App& command) {

@@ -83,6 +83,7 @@ void ControlLoop::take_link_events() {
 
 void ControlLoop::take_time() {
   const int64_t now_ns = base::monotonic_ns();
+  parts_.succession.look_after(parts_.session, now_ns);
   if (is_due(next_retry_ns_, kRetryNs, now_ns)) parts_.interfaces.retry();
   if (is_due(next_stats_ns_, parts_.loaded.config.stats_interval_ns, now_ns))
     parts_.session.submit_stats();
@@ -113,6 +114,7 @@ void ControlLoop::reload() {
   const ConfigChange change = compare(parts_.loaded, fresh);
   parts_.loaded.config.stats_interval_ns = fresh.config.stats_interval_ns;
   parts_.loaded.config.state.checkpoint_interval_ns = fresh.config.state.checkpoint_interval_ns;
+  parts_.succession.set_checkpoint_interval(fresh.config.state.checkpoint_interval_ns);
   next_stats_ns_ = base::monotonic_ns() + fresh.config.stats_interval_ns;
   if (auto configured = parts_.log.configure(fresh.config.log); !configured)
     parts_.log.error(configured.error());

@@ -10,6 +10,7 @@
 #include "daemon/interface_watch.h"
 #include "daemon/notifier.h"
 #include "daemon/signal_queue.h"
+#include "daemon/succession.h"
 #include "daemon/vitals.h"
 #include "engine/live_session.h"
 #include "ring/link_watch.h"
@@ -26,6 +27,7 @@ struct ControlParts {
   ring::LinkWatch& links;
   InterfaceWatch& interfaces;
   engine::LiveSession& session;
+  Succession& succession;
 };
 
 class ControlLoop {

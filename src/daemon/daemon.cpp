@@ -6,6 +6,7 @@
 #include "daemon/control_loop.h"
 #include "daemon/run_mapping.h"
 #include "daemon/state_directory.h"
+#include "daemon/succession.h"
 #include "ring/interfaces.h"
 
 namespace pktana::daemon {
@@ -30,10 +31,13 @@ class Daemon {
                       .signals = *signals_,
                       .links = *links_,
                       .interfaces = *interfaces_,
-                      .session = *session_});
+                      .session = *session_,
+                      .succession = *succession_});
     const bool asked = loop.run();
-    session_->stop();
-    return report(session_->finish()) && asked ? DaemonEnd::Done : DaemonEnd::Failed;
+    session_->stop(succession_->end());
+    const engine::RunReport done = session_->finish();
+    succession_->finish(*session_);
+    return report(done) && asked ? DaemonEnd::Done : DaemonEnd::Failed;
   }
 
  private:
@@ -66,7 +70,13 @@ class Daemon {
     if (!secret) return base::Unexpected(secret.error());
     auto run = make_run_options(loaded_.config, *secret);
     if (!run) return base::Unexpected(run.error());
-    auto session = engine::LiveSession::open(make_live_options(loaded_.config), std::move(*run));
+    succession_.emplace(loaded_.config, notifier_, state_, log_);
+    run->keep = succession_->keep_options();
+    engine::LiveOptions live = make_live_options(loaded_.config);
+    live.on_ring = [this](size_t interface, size_t worker, int fd) {
+      succession_->on_ring(interface, worker, fd);
+    };
+    auto session = engine::LiveSession::open(live, std::move(*run));
     if (!session) return base::Unexpected(session.error());
     session_ = std::move(*session);
     return {};
@@ -84,6 +94,7 @@ class Daemon {
         InterfaceWatch::Port{.attach = [this](size_t place) { return session_->attach(place); },
                              .detach = [this](size_t place) { session_->detach(place); }},
         log_);
+    succession_->take_over(*session_, *interfaces_);
     interfaces_->resync(*present);
     return {};
   }
@@ -105,6 +116,7 @@ class Daemon {
   LoadedConfig loaded_;
   Notifier notifier_;
   StateDirectory state_;
+  std::optional<Succession> succession_;
   std::optional<SignalQueue> signals_;
   std::optional<ring::LinkWatch> links_;
   std::unique_ptr<engine::LiveSession> session_;

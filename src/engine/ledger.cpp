@@ -67,9 +67,10 @@ LedgerLine parse_line(const Ledger& ledger) {
 LedgerLine flow_line(const Ledger& ledger) {
   LedgerLine line{.name = "flow",
                   .total_name = "flows_created",
-                  .total = ledger.flows.flows_created,
+                  .total = ledger.flows.flows_created + ledger.flows.flows_restored,
                   .parts = {{"flows_live", ledger.live_flows},
                             {"final_records", ledger.flows.records - ledger.flows.records_split}}};
+  if (ledger.flows.flows_restored > 0) line.total_name = "flows_created_and_restored";
   judge(line, true, "");
   return line;
 }
@@ -90,9 +91,10 @@ LedgerLine packets_line(const Ledger& ledger) {
   LedgerLine line{
       .name = "packets",
       .total_name = ledger.packets.outer_again > 0 ? "flow_packets" : "counted_in_flows",
-      .total = ledger.flows.packets,
+      .total = ledger.flows.packets + ledger.flows.packets_restored,
       .parts = {{"in_records", ledger.flows.record_packets},
                 {"in_live_flows", ledger.live_packets}}};
+  if (ledger.flows.packets_restored > 0) line.total_name = "flow_packets_and_restored";
   judge(line, true, "");
   return line;
 }
@@ -110,6 +112,7 @@ LedgerLine kinds_line(const Ledger& ledger) {
                   .parts = {{"records", ledger.flows.records}}};
   if (ledger.flows.updates > 0) line.parts.push_back({"updates", ledger.flows.updates});
   if (ledger.flows.events > 0) line.parts.push_back({"app_events", ledger.flows.events});
+  if (ledger.records_resent > 0) line.parts.push_back({"resent", ledger.records_resent});
   judge(line, true, "");
   return line;
 }
@@ -117,7 +120,7 @@ LedgerLine kinds_line(const Ledger& ledger) {
 LedgerLine sink_line(const Ledger& ledger) {
   LedgerLine line{.name = "sink",
                   .total_name = "records_handed_over",
-                  .total = handed_over(ledger.flows),
+                  .total = handed_over(ledger.flows) + ledger.records_resent,
                   .parts = {{"records_written", ledger.sink.written},
                             {"dropped_queue_full", ledger.sink.dropped_queue_full},
                             {"dropped_disk_full", ledger.sink.dropped_disk_full},

@@ -25,10 +25,11 @@ struct Ledger {
   sink::SinkTotals sink;
   std::optional<sink::PacketFileTotals> packet_file;  ///< none: packets are not written
   uint64_t records_filtered_out = 0;                  ///< by RunOptions::where
-  bool has_sink = false;                              ///< without one the records are counted only
-  uint64_t tunnel_layers = 0;                         ///< in the encapsulation table
-  uint64_t tunnels_refused = 0;                       ///< lists of layers that found no room there
-  int64_t first_packet_ns = 0;                        ///< 0 = no packet
+  uint64_t records_resent = 0;   ///< those of a process before us that it had perhaps not written
+  bool has_sink = false;         ///< without one the records are counted only
+  uint64_t tunnel_layers = 0;    ///< in the encapsulation table
+  uint64_t tunnels_refused = 0;  ///< lists of layers that found no room there
+  int64_t first_packet_ns = 0;   ///< 0 = no packet
   int64_t last_packet_ns = 0;
   bool final = false;  ///< the run is over: nothing is on its way any more
 

@@ -73,7 +73,7 @@ base::Result<std::unique_ptr<LiveSession>> LiveSession::open(const LiveOptions& 
 }
 
 LiveSession::~LiveSession() {
-  stop();
+  if (parts_) stop();
   join();
 }
 
@@ -104,6 +104,8 @@ base::Result<void> LiveSession::open_what_is_there() {
     (void)parts_->names.add(name);
   for (unsigned i = 0; i < options_.threads; ++i)
     sources_.push_back(std::make_unique<ring::RingSource>(std::vector<ring::PacketRing>()));
+  for (size_t i = 0; i < parts_->keepers.size(); ++i)
+    parts_->keepers[i]->set_source(*sources_[i], live_.interfaces);
   for (unsigned i = 0; i < live_.spare_sockets; ++i) {
     auto socket = ring::PacketSocket::open("spare");
     if (!socket) return base::Unexpected(socket.error());
@@ -146,8 +148,77 @@ base::Result<void> LiveSession::attach(size_t interface) {
   auto rings = ring::open_interface(programs.interfaces[0], group_options(), &spares_);
   if (!rings) return base::Unexpected(rings.error());
   for (size_t i = 0; i < rings->size(); ++i)
-    sources_[i]->add(std::move((*rings)[i]));
+    add_ring(interface, i, std::move((*rings)[i]));
   return {};
+}
+
+void LiveSession::add_ring(size_t interface, size_t worker, ring::PacketRing ring) {
+  if (WorkerKeeper* keeper = this->keeper(worker)) keeper->keep_counts(ring);
+  if (live_.on_ring) live_.on_ring(interface, worker, ring.fd());
+  sources_[worker]->add(std::move(ring));
+}
+
+base::Result<void> LiveSession::adopt(size_t interface, std::vector<FoundRing> rings) {
+  std::vector<ring::PacketRing> opened;
+  const ring::GroupOptions group = group_options();
+  for (FoundRing& found : rings) {
+    auto ring = ring::PacketRing::adopt(
+        {.name = live_.interfaces[interface],
+         .interface_index = live_.interfaces[interface] == ring::kAnyInterface ? 0U : 1U,
+         .source_id = static_cast<uint16_t>(interface),
+         .geometry = group.geometry},
+        ring::PacketSocket::adopt(std::move(found.fd), live_.interfaces[interface]), found.at);
+    if (!ring) return base::Unexpected(ring.error());
+    opened.push_back(std::move(*ring));
+  }
+  for (size_t i = 0; i < opened.size(); ++i)
+    add_ring(interface, i, std::move(opened[i]));
+  return {};
+}
+
+/// A flow may be of an interface that is not captured from any more.
+uint16_t LiveSession::source_id_of(const std::string& name) {
+  const auto found = std::find(live_.interfaces.begin(), live_.interfaces.end(), name);
+  if (found == live_.interfaces.end()) return parts_->names.add(name);
+  return static_cast<uint16_t>(found - live_.interfaces.begin());
+}
+
+size_t LiveSession::restore(size_t worker, const KeptState& state,
+                            const std::function<bool(const flow::FlowRecord&)>& is_flow_wanted,
+                            const std::function<bool(const flow::FlowRecord&)>& is_missing) {
+  std::vector<uint16_t> sources;
+  for (const std::string& name : state.sources)
+    sources.push_back(source_id_of(name));
+  base::StateReader in(state.flows);
+  const size_t before = parts_->workers[worker]->snapshot_before_run().live_flows;
+  (void)parts_->workers[worker]->restore(in, {.sources = sources, .is_wanted = is_flow_wanted});
+  for (flow::FlowRecord record : state.records) {
+    if (!is_missing(record)) continue;
+    record.source_id = record.source_id < sources.size() ? sources[record.source_id] : uint16_t{0};
+    parts_->producers[worker]->hand_over({&record, 1});
+    ++parts_->records_resent;
+  }
+  parts_->keepers[worker]->begin_after(state.epoch);
+  return parts_->workers[worker]->snapshot_before_run().live_flows - before;
+}
+
+void LiveSession::acknowledge() {
+  std::vector<uint64_t> epochs;
+  for (const auto& keeper : parts_->keepers)
+    epochs.push_back(keeper->handed_epoch());
+  // What was handed over before that is written, if nothing is on its way now.
+  if (!parts_->sink || parts_->sink->totals().in_flight > 0) return;
+  for (size_t i = 0; i < epochs.size(); ++i)
+    parts_->keepers[i]->acknowledge(epochs[i]);
+}
+
+void LiveSession::stop(End how) noexcept {
+  if (shared_.stop) return;
+  shared_.end = how;
+  if (how == End::HandOver)
+    for (const auto& worker : parts_->workers)
+      worker->leave();
+  shared_.stop = true;
 }
 
 void LiveSession::detach(size_t interface) {
@@ -168,7 +239,10 @@ void LiveSession::run_worker(size_t index) {
     shared_.errors.push_back(done.error());
     shared_.stop = true;
   }
-  worker.finish();
+  if (shared_.end == End::All)
+    worker.finish();
+  else
+    worker.finish_for_next();
   --shared_.running;
 }
 
@@ -193,7 +267,7 @@ void LiveSession::join() {
 
 RunReport LiveSession::finish() {
   join();
-  RunReport report = conclude(*parts_, true);
+  RunReport report = conclude(*parts_, true, shared_.end == End::All);
   report.input_errors = std::move(shared_.errors);
   return report;
 }

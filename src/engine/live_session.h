@@ -49,13 +49,38 @@ class LiveSession {
   /// LiveOptions::wait_for_interfaces only.
   /// @param interface index in LiveOptions::interfaces.
   [[nodiscard]] base::Result<void> attach(size_t interface);
+  /// Goes on with the rings of a process before us, one per worker, instead of attach().
+  struct FoundRing {
+    base::Fd fd;
+    ring::RingPosition at;
+  };
+  [[nodiscard]] base::Result<void> adopt(size_t interface, std::vector<FoundRing> rings);
   /// The interface is gone: what its rings hold still comes.
   void detach(size_t interface);
   /// Sockets that are left for attach(); without them it needs CAP_NET_RAW.
   [[nodiscard]] size_t spare_sockets() const noexcept { return spares_.size(); }
 
-  /// The workers take what is in the rings, and end.
-  void stop() noexcept { shared_.stop = true; }
+  /// With KeepOptions::wanted, before start(): a worker goes on with the flows of one before us,
+  /// and with its records that `is_missing`. @return flows that came over.
+  size_t restore(size_t worker, const KeptState& state,
+                 const std::function<bool(const flow::FlowRecord&)>& is_flow_wanted,
+                 const std::function<bool(const flow::FlowRecord&)>& is_missing);
+  [[nodiscard]] size_t workers() const noexcept { return parts_->workers.size(); }
+  /// Of a worker, null if nothing is kept.
+  [[nodiscard]] WorkerKeeper* keeper(size_t worker) noexcept {
+    return parts_->keepers.empty() ? nullptr : parts_->keepers[worker].get();
+  }
+  /// Tells the keepers which of their records are written. Now and then.
+  void acknowledge();
+
+  /// What becomes of the rings and the flows.
+  enum class End : uint8_t {
+    All,        ///< what is in the rings is taken, all flows end
+    KeepFlows,  ///< what is in the rings is taken, the flows are in a last commit
+    HandOver,   ///< the rings too are for the next process
+  };
+  /// The workers come to their end. The first call counts.
+  void stop(End how = End::All) noexcept;
   /// After stop(): waits for the workers, writes all records and the last stats event.
   [[nodiscard]] RunReport finish();
 
@@ -64,6 +89,7 @@ class LiveSession {
   struct Shared {
     std::atomic<bool> stop{false};
     std::atomic<unsigned> running{0};
+    std::atomic<End> end{End::All};
     std::mutex mutex;
     std::vector<base::Error> errors;  ///< guarded by mutex
   };
@@ -75,6 +101,8 @@ class LiveSession {
   [[nodiscard]] ring::GroupOptions group_options() const;
   void tell_observers(const ring::CaptureGroup& group,
                       const std::vector<ring::CaptureInterface>& interfaces);
+  [[nodiscard]] uint16_t source_id_of(const std::string& name);
+  void add_ring(size_t interface, size_t worker, ring::PacketRing ring);
   void run_worker(size_t index);
   void join();
 

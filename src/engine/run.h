@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "engine/ledger.h"
 #include "engine/packet_observer.h"
+#include "engine/worker_keeper.h"
 #include "filter/expression.h"
 #include "flow/flow_key.h"
 #include "flow/flow_shard.h"
@@ -54,6 +55,7 @@ struct RunOptions {
   PacketObserver* observer = nullptr;  ///< needs threads = 1
   bool merge = false;                  ///< files: one stream in time order, all open at once
   sink::SinkOptions sink;              ///< outputs empty: records are counted, not written
+  KeepOptions keep = {};               ///< live: state for the next process
   /// Write the packets that pass the filter, in the order of capture: one worker.
   std::optional<sink::PacketFileOptions> save = {};
 };
@@ -69,6 +71,8 @@ struct LiveOptions {
   /// go and come back. So many sockets are opened for that.
   bool wait_for_interfaces = false;
   unsigned spare_sockets = 0;
+  /// Told of each ring that attach() or adopt() makes: interface, worker, descriptor.
+  std::function<void(size_t, size_t, int)> on_ring = {};
   std::function<void()> on_ready;  ///< called once when packets are being taken
 };
 

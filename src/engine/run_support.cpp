@@ -123,7 +123,15 @@ base::Result<void> add_worker(const RunOptions& options, const WorkerOptions& wo
       return base::Unexpected(added.error());
     own.app = parts.app_layers.back().get();
   }
-  auto worker = Worker::create(own, *parts.producers.back());
+  flow::RecordHandoff* next = parts.producers.back().get();
+  if (options.keep.wanted) {
+    auto keeper = WorkerKeeper::create(options.keep, *next);
+    if (!keeper) return base::Unexpected(keeper.error());
+    own.keeper = keeper->get();
+    next = own.keeper;
+    parts.keepers.push_back(std::move(*keeper));
+  }
+  auto worker = Worker::create(own, *next);
   if (!worker) return base::Unexpected(worker.error());
   parts.workers.push_back(std::move(*worker));
   return {};
@@ -183,6 +191,7 @@ Ledger collect(RunParts& parts) {
   if (parts.packet_file) ledger.packet_file = parts.packet_file->totals();
   for (const RecordFilter* filter : parts.record_filters)
     ledger.records_filtered_out += filter->filtered_out();
+  ledger.records_resent = parts.records_resent;
   for (const auto& worker : parts.workers)
     ledger.add(worker->snapshot());
   if (parts.encapsulations == nullptr) return ledger;
@@ -191,14 +200,14 @@ Ledger collect(RunParts& parts) {
   return ledger;
 }
 
-RunReport conclude(RunParts& parts, bool live) {
+RunReport conclude(RunParts& parts, bool live, bool over) {
   RunReport report;
   if (parts.sink) parts.sink->settle();
   if (parts.packet_file)
     if (auto finished = parts.packet_file->finish(); !finished)
       report.output_error = finished.error();
   report.ledger = collect(parts);
-  report.ledger.final = true;
+  report.ledger.final = over;
   report.elapsed_ns = base::monotonic_ns() - parts.began_ns;
   if (!parts.sink) return report;
   const int64_t time_ns = live ? base::realtime_ns() : report.ledger.last_packet_ns;

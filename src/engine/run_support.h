@@ -27,6 +27,8 @@ struct RunParts {
   std::unique_ptr<sink::PacketFile> packet_file;  ///< none: packets are not written
   std::unique_ptr<PacketSaver> saver;             ///< of packet_file
   ObserverList observers;
+  std::vector<std::unique_ptr<WorkerKeeper>> keepers;  ///< one per worker, or none
+  uint64_t records_resent = 0;  ///< of a process before us, that had perhaps not written them
   std::vector<const RecordFilter*> record_filters;  ///< those among the producers
   std::vector<std::unique_ptr<filter::FilterSet>>
       filters;                              ///< one per worker, empty without a user-space filter
@@ -58,6 +60,7 @@ struct RunParts {
 /// After the workers have finished: waits for the sink, writes the last stats event, closes the
 /// outputs.
 /// @param live the stats event carries the time of writing; otherwise that of the last packet.
-[[nodiscard]] RunReport conclude(RunParts& parts, bool live);
+/// @param over  nothing is left: the ledger's sums are final.
+[[nodiscard]] RunReport conclude(RunParts& parts, bool live, bool over = true);
 
 }  // namespace pktana::engine

@@ -61,7 +61,7 @@ Worker::Worker(const WorkerOptions& options, flow::FlowShard shard,
 base::Result<void> Worker::run(ring::PacketSource& source, const std::atomic<bool>& stop) {
   live_ = source.statistics().has_value();
   bool stopping = false;
-  while (true) {
+  while (!leaving_.load(std::memory_order_relaxed)) {
     const bool enough = stop.load(std::memory_order_relaxed) || limit_reached();
     if (enough && !live_) break;
     if (enough && !stopping) {
@@ -75,6 +75,7 @@ base::Result<void> Worker::run(ring::PacketSource& source, const std::atomic<boo
       note_loss(*batch);
     process(batch->packets);
     on_pause(*batch);
+    if (options_.keeper != nullptr) keep_if_due();
     if (snapshot_wanted_.load(std::memory_order_relaxed)) answer_snapshot(&source);
     if (batch->state == ring::Batch::State::End) break;
   }
@@ -301,9 +302,28 @@ void Worker::on_pause(const ring::Batch& batch) noexcept {
   if (idle && options_.observer != nullptr) options_.observer->on_idle();
 }
 
+void Worker::keep_if_due() {
+  if (!options_.keeper->is_due()) return;
+  shard_.flush();
+  options_.keeper->commit(shard_);
+}
+
+void Worker::finish_for_next() {
+  shard_.flush();
+  options_.keeper->commit(shard_);
+  say_final();
+}
+
 void Worker::finish() {
   if (fragments_) fragments_->finish(*this);
   shard_.end_all();
+  shard_.flush();
+  // Without it the next process would find flows that have ended.
+  if (options_.keeper != nullptr) options_.keeper->commit(shard_);
+  say_final();
+}
+
+void Worker::say_final() {
   const std::lock_guard lock(snapshot_mutex_);
   snapshot_ = take_snapshot(nullptr);
   finished_ = true;

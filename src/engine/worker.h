@@ -18,6 +18,7 @@
 #include "engine/fragment_stage.h"
 #include "engine/packet_observer.h"
 #include "engine/packet_totals.h"
+#include "engine/worker_keeper.h"
 #include "filter/filter_set.h"
 #include "flow/flow_shard.h"
 #include "ring/packet_source.h"
@@ -35,6 +36,7 @@ struct WorkerOptions {
   filter::FilterSet* filter = nullptr;  ///< user-space filter, the worker's own; null = none
   PacketObserver* observer = nullptr;   ///< null = none
   app::AppLayer* app = nullptr;         ///< the worker's own, must outlive it; null = none
+  WorkerKeeper* keeper = nullptr;       ///< commits between batches; null = nothing is kept
   /// Several workers may read the same file: each counts the packets whose flow hash falls to it.
   unsigned share_index = 0;
   unsigned share_count = 1;
@@ -61,6 +63,17 @@ class Worker : private FragmentCounter {
   /// `stop`. May be called again with a next source: flows go on. A live source is drained before
   /// it returns.
   [[nodiscard]] base::Result<void> run(ring::PacketSource& source, const std::atomic<bool>& stop);
+
+  /// Asks run() to return at once, nothing drained: the rings are somebody else's then. Any thread.
+  void leave() noexcept { leaving_.store(true, std::memory_order_relaxed); }
+  /// Instead of finish(): the flows stay as they are, in a last commit.
+  void finish_for_next();
+  /// The numbers, for whoever made the worker, before another thread runs it.
+  [[nodiscard]] WorkerSnapshot snapshot_before_run() { return take_snapshot(nullptr); }
+  /// Before run(): goes on with flows of a process before us.
+  [[nodiscard]] bool restore(base::StateReader& in, const flow::RestoreChoice& choice) {
+    return shard_.restore(in, choice);
+  }
 
   /// Ends all flows and hands their records over. The last call of the worker's thread.
   void finish();
@@ -119,6 +132,8 @@ class Worker : private FragmentCounter {
                             {key.address[0], key.address[1], key.address[2], key.address[3], 0, 0});
   }
   void on_pause(const ring::Batch& batch) noexcept;
+  void keep_if_due();
+  void say_final();
   void answer_snapshot(ring::PacketSource* source);
   [[nodiscard]] WorkerSnapshot take_snapshot(ring::PacketSource* source);
 
@@ -143,6 +158,7 @@ class Worker : private FragmentCounter {
   bool quotes_icmp_ = false;   ///< the packet that was classified last is an ICMP error
   uint64_t quote_domain_ = 0;  ///< FlowKey::domain of that packet
 
+  std::atomic<bool> leaving_{false};
   std::atomic<bool> snapshot_wanted_{false};
   std::mutex snapshot_mutex_;
   std::condition_variable snapshot_ready_;

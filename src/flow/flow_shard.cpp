@@ -43,6 +43,8 @@ EndReason end_of(const FlowEntry& entry, EndReason otherwise) noexcept {
 
 ShardTotals& ShardTotals::operator+=(const ShardTotals& other) noexcept {
   packets += other.packets;
+  flows_restored += other.flows_restored;
+  packets_restored += other.packets_restored;
   bytes += other.bytes;
   flows_created += other.flows_created;
   flows_tcp += other.flows_tcp;

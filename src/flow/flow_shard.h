@@ -5,11 +5,13 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
 #include "base/keyed_hash.h"
 #include "base/result.h"
+#include "base/state_bytes.h"
 #include "flow/encapsulation_table.h"
 #include "flow/flow_index.h"
 #include "flow/flow_packet.h"
@@ -46,8 +48,10 @@ struct ShardOptions {
 /// What a shard has counted since it began. Plain numbers: the worker copies them out between
 /// batches.
 struct ShardTotals {
-  uint64_t packets = 0;  ///< counted in a flow
-  uint64_t bytes = 0;    ///< of those, as on the wire
+  uint64_t packets = 0;           ///< counted in a flow
+  uint64_t flows_restored = 0;    ///< of a process before us, live when they came
+  uint64_t packets_restored = 0;  ///< counted in them by then
+  uint64_t bytes = 0;             ///< of those, as on the wire
   uint64_t flows_created = 0;
   uint64_t flows_tcp = 0;
   uint64_t flows_udp = 0;
@@ -64,6 +68,13 @@ struct ShardTotals {
   std::array<uint64_t, kEndReasonCount> ended{};  ///< records by EndReason
 
   ShardTotals& operator+=(const ShardTotals& other) noexcept;
+};
+
+/// Which flows of a process before us are to go on, and as whose.
+struct RestoreChoice {
+  std::span<const uint16_t>
+      sources;  ///< source id by what it was then; flows beyond it are left out
+  std::function<bool(const FlowRecord&)> is_wanted = {};  ///< none = all
 };
 
 class FlowShard {
@@ -133,6 +144,11 @@ class FlowShard {
   /// Hands over the records that wait for a full bundle.
   void flush() noexcept;
 
+  /// The live flows for a process that goes on with them, and back. Not the records that wait for
+  /// a full bundle: flush() them before. False: the bytes are cut; the flows before that are in.
+  void save(base::StateWriter& out) const;
+  [[nodiscard]] bool restore(base::StateReader& in, const RestoreChoice& choice);
+
   [[nodiscard]] const ShardTotals& totals() const noexcept { return totals_; }
   [[nodiscard]] uint32_t live() const noexcept { return store_.live(); }
   /// Sum of packets over the live flows, by visiting them all: for the ledger, not for every
@@ -172,6 +188,9 @@ class FlowShard {
   }
   /// Whether the packet is the first of a new connection on the addresses and ports of the flow.
   [[nodiscard]] bool begins_anew(Slot slot, const FlowPacket& packet) const noexcept;
+  [[nodiscard]] bool restore_flow(base::StateReader& in, const RestoreChoice& choice);
+  void adopt_restored(Slot slot, uint64_t hash, const Encapsulation& around,
+                      const RestoreChoice& choice) noexcept;
   void before_step_back() noexcept;
   /// Visits the next `slots` slots, at most all of them, and ends the flows whose time is over.
   void end_idle_among(uint32_t slots) noexcept;

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "base/state_bytes.h"
 #include "flow/block_pool.h"
 #include "flow/flow_entry.h"
 #include "flow/flow_packet.h"
@@ -41,6 +42,11 @@ class TcpQualityTracker {
 
   /// The flow ends: its blocks go back.
   void release(FlowEntry& entry) noexcept;
+
+  /// The flow's blocks for a process that goes on with it, and back: restore() gives an entry that
+  /// was saved blocks of its own. False: what there is, is cut.
+  void save(const FlowEntry& entry, base::StateWriter& out) const;
+  [[nodiscard]] bool restore(FlowEntry& entry, base::StateReader& in) noexcept;
 
   /// Both lines of the flow's block, if it has one.
   void prefetch(const FlowEntry& entry) const noexcept {

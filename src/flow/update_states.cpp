@@ -34,4 +34,15 @@ FlowUpdate UpdateStates::take(Slot slot, const FlowRecord& record, int64_t now_n
   return update;
 }
 
+void UpdateStates::save(Slot slot, base::StateWriter& out) const {
+  out.put(wanted() ? state(slot) : State{});
+}
+
+bool UpdateStates::restore(Slot slot, base::StateReader& in) noexcept {
+  State saved;
+  if (!in.get(saved)) return false;
+  if (wanted()) state(slot) = saved;
+  return true;
+}
+
 }  // namespace pktana::flow

@@ -9,6 +9,7 @@
 
 #include "base/mapping.h"
 #include "base/result.h"
+#include "base/state_bytes.h"
 #include "flow/flow_entry.h"
 #include "flow/flow_record.h"
 
@@ -36,6 +37,11 @@ class UpdateStates {
   /// Goes on to the interval that `now_ns` lies in. Returns what the update of the one that has
   /// ended says; index 0 = nothing was sent in it, so that there is no update.
   [[nodiscard]] FlowUpdate take(Slot slot, const FlowRecord& record, int64_t now_ns) noexcept;
+
+  /// The flow's state for a process that goes on with it.
+  void save(Slot slot, base::StateWriter& out) const;
+  /// A flow that was saved without updates has its first one at once. False: there is no state.
+  [[nodiscard]] bool restore(Slot slot, base::StateReader& in) noexcept;
 
   /// The flow's counters begin anew; its updates are counted on.
   void restart_counters(Slot slot) noexcept {

@@ -72,13 +72,17 @@ base::Result<PacketRing> PacketRing::adopt(const Options& options, PacketSocket 
     if (filled && ring.header(block).seq_num <= position.last_sequence) ring.return_block(block);
   }
   ring.statistics_ = position.statistics;
-  ring.delivered_ = position.delivered;
+  ring.delivered_ = ring.delivered_before_us_ = position.delivered;
+  ring.before_us_ = position.statistics;
+  // What was counted and not delivered is ours.
+  ring.before_us_.packets = position.delivered + position.statistics.drops;
   return ring;
 }
 
 RingPosition PacketRing::position() const noexcept {
   return {.next_block = block_,
           .last_sequence = last_sequence_,
+          .counts_place = counts_place_,
           .delivered = delivered_,
           .statistics = statistics_};
 }
@@ -168,13 +172,14 @@ void PacketRing::set_link_types(const uint8_t* at, std::span<PacketRef> packets)
   }
 }
 
-const RingStatistics& PacketRing::read_statistics() noexcept {
+RingStatistics PacketRing::read_statistics() noexcept {
   const SocketCounters counters = socket_.take_counters();
   statistics_.packets += counters.packets;
   statistics_.drops += counters.drops;
   statistics_.freezes += counters.freezes;
+  if (counts_ != nullptr) *counts_ = statistics_;
   blocks_since_read_ = 0;
-  return statistics_;
+  return statistics();
 }
 
 }  // namespace pktana::ring

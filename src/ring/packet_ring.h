@@ -21,12 +21,15 @@
 
 namespace pktana::ring {
 
+inline constexpr uint32_t kNoCountsPlace = 0xFFFFFFFFU;
+
 /// Where a reader of a ring is, between two blocks: what the next one goes on by.
 struct RingPosition {
   uint32_t next_block = 0;
   uint64_t last_sequence = 0;  ///< the kernel's number of the last block that was read; 0 = none
-  uint64_t delivered = 0;
-  RingStatistics statistics;
+  uint32_t counts_place = kNoCountsPlace;  ///< of keep_counts()
+  uint64_t delivered = 0;                  ///< since the ring was made, whoever read it
+  RingStatistics statistics;               ///< likewise
 };
 
 /// Threads: one at a time; a move to another thread needs what any hand-over needs.
@@ -114,11 +117,23 @@ class PacketRing {
   /// The next filled block, if the kernel has handed it over. No system call.
   [[nodiscard]] std::optional<Block> try_block() noexcept;
 
-  /// Reads and clears the kernel's counters. @return the sums since start().
-  const RingStatistics& read_statistics() noexcept;
-  [[nodiscard]] const RingStatistics& statistics() const noexcept { return statistics_; }
-  /// Packets that take() has given out.
-  [[nodiscard]] uint64_t delivered() const noexcept { return delivered_; }
+  /// Reads and clears the kernel's counters. @return the sums since start() or adopt().
+  RingStatistics read_statistics() noexcept;
+  [[nodiscard]] RingStatistics statistics() const noexcept {
+    return {.packets = statistics_.packets - before_us_.packets,
+            .drops = statistics_.drops - before_us_.drops,
+            .freezes = statistics_.freezes - before_us_.freezes};
+  }
+  /// Packets that take() has given out, since then too.
+  [[nodiscard]] uint64_t delivered() const noexcept { return delivered_ - delivered_before_us_; }
+
+  /// Whatever is read of the kernel's counters goes there at once, beside statistics(): memory that
+  /// outlives us. `number` is what position() calls it.
+  void keep_counts(RingStatistics* place, uint32_t number) noexcept {
+    counts_ = place;
+    counts_place_ = number;
+    *counts_ = statistics_;
+  }
 
   /// Its interface is gone: nothing more will come in.
   void retire(int64_t now_ns) noexcept { retired_ns_ = now_ns; }
@@ -154,6 +169,11 @@ class PacketRing {
   int64_t retired_ns_ = 0;
   uint64_t delivered_ = 0;
   RingStatistics statistics_;
+  // What processes before us have had of the ring.
+  uint64_t delivered_before_us_ = 0;
+  RingStatistics before_us_;
+  RingStatistics* counts_ = nullptr;
+  uint32_t counts_place_ = kNoCountsPlace;
 };
 
 }  // namespace pktana::ring

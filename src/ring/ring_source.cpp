@@ -65,7 +65,7 @@ void RingSource::close_retired() noexcept {
   const int64_t now_ns = base::monotonic_ns();
   const auto is_over = [&](PacketRing& ring) {
     if (!ring.is_retired() || now_ns - ring.retired_ns() < kRetireNs) return false;
-    const RingStatistics& counted = ring.read_statistics();
+    const RingStatistics counted = ring.read_statistics();
     closed_.packets += counted.packets;
     closed_.drops += counted.drops;
     closed_.freezes += counted.freezes;
@@ -167,7 +167,7 @@ bool RingSource::drained() noexcept {
   if (since_ns < kSettleNs) return false;
   bool all = true;
   for (PacketRing& ring : rings_) {
-    const RingStatistics& counted = ring.read_statistics();
+    const RingStatistics counted = ring.read_statistics();
     all &= ring.delivered() == counted.packets - counted.drops;
   }
   return all || since_ns >= kDrainMs * base::kNsPerMs;
