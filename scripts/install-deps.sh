@@ -10,7 +10,7 @@ build_packages=(
   g++ meson ninja-build pkg-config git ca-certificates
   libexpected-dev libfmt-dev libspdlog-dev libsimdjson-dev libconcurrentqueue-dev liburing-dev libcli11-dev
   libpcap-dev libmaxminddb-dev scdoc libtomlplusplus-dev libzstd-dev zlib1g-dev libssl-dev catch2 libbenchmark-dev
-  libnghttp2-dev libndpi-dev
+  libnghttp2-dev libndpi-dev libseccomp-dev libcap-ng-dev
 )
 test_packages=(
   python3 python3-jsonschema jq openssl curl zstd gzip

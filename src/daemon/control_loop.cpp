@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <poll.h>
 
@@ -64,6 +65,8 @@ void ControlLoop::take_signals() {
   while (const auto number = parts_.signals.take()) {
     if (*number == SIGHUP)
       reload();
+    else if (*number == SIGUSR1 && parts_.session.sink() != nullptr)
+      parts_.session.sink()->rotate();
     else if (*number == SIGTERM || *number == SIGINT)
       ending_ = true;
   }
@@ -84,7 +87,10 @@ void ControlLoop::take_link_events() {
 void ControlLoop::take_time() {
   const int64_t now_ns = base::monotonic_ns();
   parts_.succession.look_after(parts_.session, now_ns);
-  if (is_due(next_retry_ns_, kRetryNs, now_ns)) parts_.interfaces.retry();
+  if (is_due(next_retry_ns_, kRetryNs, now_ns)) {
+    parts_.interfaces.retry();
+    look_at_outputs();
+  }
   if (is_due(next_stats_ns_, parts_.loaded.config.stats_interval_ns, now_ns))
     parts_.session.submit_stats();
   // Thrice in the time allowed, so that one late turn is no death.
@@ -99,6 +105,25 @@ void ControlLoop::take_time() {
     parts_.notifier.status(status_text());
 }
 
+void ControlLoop::look_at_outputs() {
+  if (parts_.session.sink() == nullptr) return;
+  const sink::SinkTotals totals = parts_.session.sink()->totals();
+  troubles_.resize(totals.outputs.size());
+  for (size_t i = 0; i < totals.outputs.size(); ++i) {
+    const sink::OutputTotals& output = totals.outputs[i];
+    const std::string& trouble = output.health.trouble;
+    if (!trouble.empty() && trouble != troubles_[i]) parts_.log.error(output.path + ": " + trouble);
+    if (trouble.empty() && !troubles_[i].empty())
+      parts_.log.info(output.path + ": is written again");
+    troubles_[i] = trouble;
+    const bool wanted = i < parts_.loaded.config.outputs.size() &&
+                        parts_.loaded.config.outputs[i].io_uring &&
+                        parts_.loaded.config.outputs[i].type == OutputType::File;
+    if (wanted && output.health.method == "pwrite" && !std::exchange(said_pwrite_, true))
+      parts_.log.info("io_uring is not to be had here: log files are written by pwrite");
+  }
+}
+
 void ControlLoop::reload() {
   parts_.notifier.reloading();
   ++reloads_;
@@ -111,6 +136,7 @@ void ControlLoop::reload() {
     parts_.notifier.ready("bad configuration file: the old configuration stays; " + status_text());
     return;
   }
+  if (parts_.session.sink() != nullptr) parts_.session.sink()->reopen();
   const ConfigChange change = compare(parts_.loaded, fresh);
   parts_.loaded.config.stats_interval_ns = fresh.config.stats_interval_ns;
   parts_.loaded.config.state.checkpoint_interval_ns = fresh.config.state.checkpoint_interval_ns;

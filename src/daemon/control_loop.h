@@ -47,6 +47,8 @@ class ControlLoop {
   void take_link_events();
   void take_time();
   void reload();
+  /// Says what is wrong with outputs, and when it is over.
+  void look_at_outputs();
   [[nodiscard]] std::string status_text();
 
   ControlParts parts_;
@@ -54,6 +56,8 @@ class ControlLoop {
   Rates rates_;
   bool ending_ = false;
   bool failed_ = false;
+  std::vector<std::string> troubles_;  ///< of each output, said already
+  bool said_pwrite_ = false;
   uint64_t reloads_ = 0;
   bool last_reload_good_ = true;
   int64_t next_pulse_ns_ = 0;  ///< monotonic, as the rest

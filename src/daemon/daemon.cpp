@@ -5,12 +5,21 @@
 
 #include "daemon/control_loop.h"
 #include "daemon/run_mapping.h"
+#include "daemon/sandbox.h"
 #include "daemon/state_directory.h"
 #include "daemon/succession.h"
 #include "ring/interfaces.h"
+#include "sink/log_directory.h"
 
 namespace pktana::daemon {
 namespace {
+
+constexpr size_t kSocketRounds = 8;  ///< times that an interface can be made again
+
+/// Another daemon has the log's directory: trying again would not help.
+bool is_taken(const base::Error& error) {
+  return error.operation == sink::LogDirectory::kLockOperation;
+}
 
 /// The way from a configuration to a run that is over, step by step.
 class Daemon {
@@ -21,7 +30,7 @@ class Daemon {
     if (!read_configuration()) return DaemonEnd::BadConfig;
     if (auto opened = open(); !opened) {
       log_.error(opened.error());
-      return DaemonEnd::Failed;
+      return is_taken(opened.error()) ? DaemonEnd::BadConfig : DaemonEnd::Failed;
     }
     session_->start();
     ControlLoop loop({.request = request_,
@@ -61,8 +70,36 @@ class Daemon {
     auto state = StateDirectory::open(loaded_.config.state.directory);
     if (!state) return base::Unexpected(state.error());
     state_ = std::move(*state);
+    if (auto opened = open_sockets(); !opened) return opened;
+    if (auto entered = enter(); !entered) return entered;
     if (auto opened = open_session(); !opened) return opened;
     return open_interfaces();
+  }
+
+  /// All packet sockets that will ever be needed: an interface that is removed and made again takes
+  /// new ones, one a worker.
+  base::Result<void> open_sockets() {
+    const size_t count =
+        loaded_.config.capture.interfaces.size() * worker_count(loaded_.config) * kSocketRounds;
+    for (size_t i = 0; i < count; ++i) {
+      auto socket = ring::PacketSocket::open("spare");
+      if (!socket) return base::Unexpected(socket.error());
+      sockets_.push_back(std::move(*socket));
+    }
+    return {};
+  }
+
+  base::Result<void> enter() {
+    const auto report =
+        enter_sandbox(loaded_.config.sandbox, sandbox_paths(loaded_.config, request_.path));
+    if (!report) return base::Unexpected(report.error());
+    std::string done;
+    for (const std::string& step : report->done)
+      done += (done.empty() ? "" : ", ") + step;
+    if (!done.empty()) log_.info("sandbox: " + done);
+    for (const base::Error& missing : report->missing)
+      log_.warning("sandbox: not to be had here: " + base::to_string(missing));
+    return {};
   }
 
   base::Result<void> open_session() {
@@ -76,9 +113,15 @@ class Daemon {
     live.on_ring = [this](size_t interface, size_t worker, int fd) {
       succession_->on_ring(interface, worker, fd);
     };
+    if (loaded_.config.sandbox != SandboxMode::Off)
+      live.on_worker_start = [this] {
+        if (auto filtered = filter_worker_calls(); !filtered)
+          log_.warning(base::to_string(filtered.error()));
+      };
     auto session = engine::LiveSession::open(live, std::move(*run));
     if (!session) return base::Unexpected(session.error());
     session_ = std::move(*session);
+    session_->give_spares(std::move(sockets_));
     return {};
   }
 
@@ -116,6 +159,7 @@ class Daemon {
   LoadedConfig loaded_;
   Notifier notifier_;
   StateDirectory state_;
+  std::vector<ring::PacketSocket> sockets_;
   std::optional<Succession> succession_;
   std::optional<SignalQueue> signals_;
   std::optional<ring::LinkWatch> links_;

@@ -16,8 +16,6 @@ namespace pktana::daemon {
 namespace {
 
 constexpr unsigned kMaxWorkers = 256;
-/// Interfaces that are removed and made again take one socket a worker each time.
-constexpr unsigned kSpareRounds = 8;
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -53,8 +51,27 @@ unsigned worker_count(const Config& config) {
   return std::clamp(static_cast<unsigned>(CPU_COUNT(&set)), 1U, kMaxWorkers);
 }
 
+namespace {
+
+sink::OutputType sink_type(OutputType type) {
+  if (type == OutputType::File) return sink::OutputType::LogFile;
+  return type == OutputType::Unix ? sink::OutputType::UnixSocket : sink::OutputType::Plain;
+}
+
+}  // namespace
+
 sink::OutputOptions make_output_options(const OutputConfig& output) {
   sink::OutputOptions options;
+  options.type = sink_type(output.type);
+  options.own_thread = true;
+  options.where = output.where;
+  options.log = {.rotate_bytes = output.rotate_size_bytes,
+                 .rotate_interval_ns = output.rotate_interval_ns,
+                 .keep_bytes = output.keep_size_bytes,
+                 .keep_age_ns = output.keep_age_ns,
+                 .keep_free_bytes = output.keep_free_bytes,
+                 .compress = output.compress == Compression::Zstd,
+                 .compress_after_ns = output.compress_delay_ns};
   options.path = output.type == OutputType::Stdout ? "-" : output.path;
   options.format = output.format;
   options.flow_events = output.flow_events;
@@ -103,8 +120,6 @@ engine::LiveOptions make_live_options(const Config& config) {
   live.ignore_outgoing = config.capture.ignore_outgoing;
   live.ring_bytes = config.capture.ring_bytes;
   live.wait_for_interfaces = true;
-  live.spare_sockets =
-      static_cast<unsigned>(config.capture.interfaces.size()) * worker_count(config) * kSpareRounds;
   return live;
 }
 

@@ -106,11 +106,6 @@ base::Result<void> LiveSession::open_what_is_there() {
     sources_.push_back(std::make_unique<ring::RingSource>(std::vector<ring::PacketRing>()));
   for (size_t i = 0; i < parts_->keepers.size(); ++i)
     parts_->keepers[i]->set_source(*sources_[i], live_.interfaces);
-  for (unsigned i = 0; i < live_.spare_sockets; ++i) {
-    auto socket = ring::PacketSocket::open("spare");
-    if (!socket) return base::Unexpected(socket.error());
-    spares_.push_back(std::move(*socket));
-  }
   return {};
 }
 
@@ -233,6 +228,7 @@ void LiveSession::start() {
 }
 
 void LiveSession::run_worker(size_t index) {
+  if (live_.on_worker_start) live_.on_worker_start();
   Worker& worker = *parts_->workers[index];
   if (auto done = worker.run(*sources_[index], shared_.stop); !done) {
     const std::lock_guard lock(shared_.mutex);

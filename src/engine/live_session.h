@@ -57,7 +57,8 @@ class LiveSession {
   [[nodiscard]] base::Result<void> adopt(size_t interface, std::vector<FoundRing> rings);
   /// The interface is gone: what its rings hold still comes.
   void detach(size_t interface);
-  /// Sockets that are left for attach(); without them it needs CAP_NET_RAW.
+  /// Sockets for attach(), which needs CAP_NET_RAW when it has none left.
+  void give_spares(std::vector<ring::PacketSocket> spares) { spares_ = std::move(spares); }
   [[nodiscard]] size_t spare_sockets() const noexcept { return spares_.size(); }
 
   /// With KeepOptions::wanted, before start(): a worker goes on with the flows of one before us,

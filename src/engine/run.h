@@ -68,9 +68,10 @@ struct LiveOptions {
   uint64_t ring_bytes = 64U << 20;  ///< per worker and interface
   int64_t stats_interval_ns = 0;    ///< 0 = one stats event at the end
   /// Of a LiveSession only: rings are made by attach(), so an interface may be missing at first or
-  /// go and come back. So many sockets are opened for that.
+  /// go and come back.
   bool wait_for_interfaces = false;
-  unsigned spare_sockets = 0;
+  /// Each worker's thread calls it first.
+  std::function<void()> on_worker_start = {};
   /// Told of each ring that attach() or adopt() makes: interface, worker, descriptor.
   std::function<void(size_t, size_t, int)> on_ring = {};
   std::function<void()> on_ready;  ///< called once when packets are being taken

@@ -61,8 +61,10 @@ Worker::Worker(const WorkerOptions& options, flow::FlowShard shard,
 base::Result<void> Worker::run(ring::PacketSource& source, const std::atomic<bool>& stop) {
   live_ = source.statistics().has_value();
   bool stopping = false;
-  while (!leaving_.load(std::memory_order_relaxed)) {
-    const bool enough = stop.load(std::memory_order_relaxed) || limit_reached();
+  while (!may_leave()) {
+    // Rings that are handed over go on taking packets in.
+    const bool handing_over = leaving_.load(std::memory_order_relaxed);
+    const bool enough = !handing_over && (stop.load(std::memory_order_relaxed) || limit_reached());
     if (enough && !live_) break;
     if (enough && !stopping) {
       source.stop_intake();
@@ -300,6 +302,11 @@ void Worker::on_pause(const ring::Batch& batch) noexcept {
   shard_.sweep(idle ? kWholeTable : packets * kSweptPerPacket);
   if (live_) shard_.flush();
   if (idle && options_.observer != nullptr) options_.observer->on_idle();
+}
+
+bool Worker::may_leave() const noexcept {
+  // A block that is lent out is taken to its end: a commit speaks of whole blocks.
+  return leaving_.load(std::memory_order_relaxed) && options_.keeper->can_commit();
 }
 
 void Worker::keep_if_due() {

@@ -64,7 +64,8 @@ class Worker : private FragmentCounter {
   /// it returns.
   [[nodiscard]] base::Result<void> run(ring::PacketSource& source, const std::atomic<bool>& stop);
 
-  /// Asks run() to return at once, nothing drained: the rings are somebody else's then. Any thread.
+  /// Asks run() to return soon, nothing drained: the rings are somebody else's then. Needs a
+  /// keeper. Any thread.
   void leave() noexcept { leaving_.store(true, std::memory_order_relaxed); }
   /// Instead of finish(): the flows stay as they are, in a last commit.
   void finish_for_next();
@@ -132,6 +133,7 @@ class Worker : private FragmentCounter {
                             {key.address[0], key.address[1], key.address[2], key.address[3], 0, 0});
   }
   void on_pause(const ring::Batch& batch) noexcept;
+  [[nodiscard]] bool may_leave() const noexcept;
   void keep_if_due();
   void say_final();
   void answer_snapshot(ring::PacketSource* source);

@@ -57,6 +57,7 @@ class WorkerKeeper final : public flow::RecordHandoff {
   /// Between two batches: whether it is time to commit, and possible. Something must have happened
   /// and the last commit be an interval ago, or the rings be half full with what is not committed.
   [[nodiscard]] bool is_due() const noexcept;
+  [[nodiscard]] bool can_commit() const noexcept { return source_->is_between_blocks(); }
   /// The shard must have been flushed. No block is lent out any more.
   void commit(const flow::FlowShard& shard);
 

@@ -2,6 +2,7 @@
 """What the live tests of the daemon share: a network namespace, a veth pair, a daemon under a service manager that is
 this process."""
 
+import json
 import os
 import signal
 import socket
@@ -72,7 +73,8 @@ def send(packets, rate=20000, flows=10):
 class Daemon:
     """A daemon with a configuration, an output, a log and a notify socket of its own in `work`."""
 
-    def __init__(self, work, name, extra="", environment=None, options=(), holder=None):
+    def __init__(self, work, name, extra="", environment=None, options=(), holder=None,
+                 state=False, manager=True):
         self.directory = os.path.join(work, name)
         os.makedirs(self.directory, exist_ok=True)
         self.output = os.path.join(self.directory, "eve.json")
@@ -81,20 +83,27 @@ class Daemon:
         self.environment = environment or {}
         self.options = list(options)
         self.holder = list(holder or [])
+        self.has_manager = manager
+        self.state = os.path.join(self.directory, "state") if state else ""
         self.configure(extra)
 
     def configure(self, extra):
         with open(os.path.join(self.directory, "pktana.toml"), "w") as file:
-            file.write(extra + f'[api]\nsocket = ""\n[state]\ndirectory = "{self.directory}/state"\n'
+            file.write(extra + f'[api]\nsocket = ""\n[state]\ndirectory = "{self.state}"\n'
                        + f'[[output]]\npath = "{self.output}"\n')
 
     def __enter__(self):
-        self.manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.manager.bind(os.path.join(self.directory, "notify"))
-        threading.Thread(target=self.listen, daemon=True).start()
+        environment = os.environ | self.environment
+        if self.has_manager:
+            path = os.path.join(self.directory, "notify")
+            if os.path.exists(path):
+                os.unlink(path)
+            self.manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            self.manager.bind(path)
+            threading.Thread(target=self.listen, daemon=True).start()
+            environment |= {"NOTIFY_SOCKET": path}
         command = [*self.holder, PKTANA, "daemon", "--config", os.path.join(self.directory, "pktana.toml"), "-i", "v0",
                    *self.options]
-        environment = os.environ | {"NOTIFY_SOCKET": os.path.join(self.directory, "notify")} | self.environment
         self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL,
                                         stderr=open(self.log, "a"))
         return self
@@ -114,9 +123,31 @@ class Daemon:
         wait_for(lambda: any(text in message for message in self.messages), f"{text} is said")
         return True
 
+    def logs(self):
+        return [name for name in os.listdir(self.directory) if name.startswith("eve")]
+
     def talk(self):
         with open(self.log) as file:
             return file.read()
+
+    def final_flows(self):
+        """Final flow records of all files of the log; counts torn lines in `torn`."""
+        flows, self.torn = [], 0
+        for name in sorted(os.listdir(self.directory)):
+            if not name.startswith("eve"):
+                continue
+            for line in open(os.path.join(self.directory, name), errors="replace"):
+                try:
+                    event = json.loads(line)
+                except json.JSONDecodeError:
+                    self.torn += 1
+                    continue
+                if event["event_type"] == "flow":
+                    flows.append(event)
+        return flows
+
+    def packets(self):
+        return sum(flow["flow"]["pkts_toserver"] + flow["flow"]["pkts_toclient"] for flow in self.final_flows())
 
     def signal(self, number):
         self.process.send_signal(number)

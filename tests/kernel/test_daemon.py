@@ -3,21 +3,11 @@
 """`pktana daemon` on a veth pair in a network namespace of its own: READY=1 and the rest of the notify protocol, signals,
 interfaces that come and go. Needs root."""
 
-import json
 import os
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
-import time
 
 from daemon_support import Daemon, at_least, equal, enter_namespace, make_pair, send, shell, wait_for
-
-
-def flow_packets(path):
-    flows = [json.loads(line) for line in open(path)]
-    return sum(flow["flow"]["pkts_toserver"] for flow in flows if flow["event_type"] == "flow")
 
 
 def absent_at_start(work):
@@ -30,7 +20,7 @@ def absent_at_start(work):
         equal(daemon.stop(), 0, "SIGTERM ends it with status 0")
     at_least(daemon.ended_after, 0, "seconds to its end")
     equal(daemon.ended_after < 5, True, "it ends within 5 s")
-    equal(flow_packets(daemon.output), 2000, "packets sent = packets in records")
+    equal(daemon.packets(), 2000, "packets sent = packets in records")
     equal(daemon.messages[-1].startswith("STOPPING=1"), True, "STOPPING=1 is said last")
 
 
@@ -50,7 +40,7 @@ def removed_and_made_again(work):
         send(1000)
         equal(daemon.stop(), 0, "it ends with status 0")
     shell("ip link set w0 down; ip link set w0 name v0; ip link set v0 up")
-    equal(flow_packets(daemon.output), 4000, "packets sent = packets in records, whatever happened to the interface")
+    equal(daemon.packets(), 4000, "packets sent = packets in records, whatever happened to the interface")
 
 
 def reload_and_watchdog(work):
@@ -67,7 +57,43 @@ def reload_and_watchdog(work):
         equal(any("bad configuration file" in text for text in daemon.messages), True, "the status says so too")
         send(500)
         equal(daemon.stop(), 0, "it ends with status 0")
-    equal(flow_packets(daemon.output), 500, "packets sent = packets in records")
+    equal(daemon.packets(), 500, "packets sent = packets in records")
+
+
+def flows_outlive_a_stop(work):
+    """Without anybody who keeps the rings: the flows lie in the state directory."""
+    extra = '[flow.timeouts]\nudp = { new = "4s" }\n'
+    for turn in range(3):
+        with Daemon(work, "state", extra=extra, state=True) as daemon:
+            daemon.wait_for("READY=1")
+            if turn < 2:
+                send(1000)
+            else:
+                wait_for(lambda: daemon.packets() == 2000, "the flows of three processes end by their timeout")
+            equal(daemon.stop(), 0, "it ends with status 0")
+            equal(len(daemon.final_flows()), 10 if turn == 2 else 0, "flows are not ended by a stop")
+    ids = {flow["flow_id"] for flow in daemon.final_flows()}
+    equal(len(ids), 10, "each flow has one record, over all three")
+    equal(daemon.packets(), 2000, "packets sent = packets in records")
+
+
+def second_daemon(work):
+    with Daemon(work, "second") as first:
+        first.wait_for("READY=1")
+        with Daemon(work, "second", manager=False) as second:
+            equal(second.process.wait(10), 78, "a second daemon on the log directory ends with status 78")
+        equal(f"{first.process.pid}" in first.talk(), True, "and names the holder's pid")
+
+
+def rotation(work):
+    with Daemon(work, "rotation") as daemon:
+        daemon.wait_for("READY=1")
+        for count in range(3):
+            send(300)
+            daemon.signal(signal.SIGUSR1)
+            wait_for(lambda: len(daemon.logs()) >= count + 2, "SIGUSR1 rotates")
+        equal(daemon.stop(), 0, "it ends with status 0")
+    equal(daemon.packets(), 900, "packets sent = packets in records of all files")
 
 
 def bad_configuration(work):
@@ -81,6 +107,9 @@ def main():
         absent_at_start(work)
         removed_and_made_again(work)
         reload_and_watchdog(work)
+        flows_outlive_a_stop(work)
+        second_daemon(work)
+        rotation(work)
         bad_configuration(work)
 
 

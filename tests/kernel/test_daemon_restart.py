@@ -3,12 +3,10 @@
 """A daemon that is killed and restarted in the middle of traffic, under `pktana hold`, which keeps its rings: every
 packet that was sent is in exactly one flow record. Needs root."""
 
-import json
 import os
 import signal
 import subprocess
 import tempfile
-import threading
 import time
 
 from daemon_support import VETH_SEND, Daemon, PKTANA, at_least, enter_namespace, equal, make_pair, wait_for
@@ -17,38 +15,16 @@ RATE = 50_000
 SECONDS = 6
 # Flows end within the run too, so that records are on their way when the daemon is killed.
 SHORT = "[flow.timeouts]\nudp = { new = \"300ms\", established = \"300ms\" }\n[capture]\nring_size = \"32MiB\"\n"
-LONG = "[capture]\nring_size = \"32MiB\"\n"
 
 
 def children_of(pid):
     return [int(one) for one in open(f"/proc/{pid}/task/{pid}/children").read().split()]
 
 
-def final_flows(daemon):
-    flows = []
-    for name in sorted(os.listdir(daemon.directory)):
-        if not name.startswith("eve"):
-            continue
-        for line in open(os.path.join(daemon.directory, name), errors="replace"):
-            try:
-                event = json.loads(line)
-            except json.JSONDecodeError:
-                daemon.torn += 1
-                continue
-            if event["event_type"] == "flow":
-                flows.append(event)
-    return flows
-
-
-def packets_in(flows):
-    return sum(flow["flow"]["pkts_toserver"] + flow["flow"]["pkts_toclient"] for flow in flows)
-
-
 def run(work, name, extra, disturb, flows, times):
     """Sends RATE packets a second for SECONDS; disturbs the daemon meanwhile. Returns its final flow records."""
     packets = RATE * SECONDS
     with Daemon(work, name, extra=extra, holder=[PKTANA, "hold", "--"]) as daemon:
-        daemon.torn = 0
         daemon.wait_for("READY=1")
         sender = subprocess.Popen([VETH_SEND, "--iface", "v1", "--flows", str(flows), "--packets", str(packets),
                                    "--rate", str(RATE), "--concurrent", "50"], stdout=subprocess.DEVNULL)
@@ -58,10 +34,10 @@ def run(work, name, extra, disturb, flows, times):
         equal(sender.wait(60), 0, f"{name}: all is sent")
         time.sleep(1)
         # The flows that still live end when their time is over.
-        wait_for(lambda: packets_in(final_flows(daemon)) >= packets, f"{name}: every packet is in a record", 15)
+        wait_for(lambda: daemon.packets() >= packets, f"{name}: every packet is in a record", 15)
         equal(daemon.stop(), 0, f"{name}: it ends with status 0")
-    found = final_flows(daemon)
-    equal(packets_in(found), packets, f"{name}: packets sent = packets in records, none lost, none doubled")
+    found = daemon.final_flows()
+    equal(daemon.packets(), packets, f"{name}: packets sent = packets in records, none lost, none doubled")
     equal(len({flow["flow_id"] for flow in found}), len(found), f"{name}: no flow has two records")
     equal(len(found), flows, f"{name}: each flow that was sent is one flow")
     if "MISMATCH" in daemon.talk() or "does not balance" in daemon.talk():
