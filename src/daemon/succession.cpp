@@ -100,6 +100,8 @@ void Succession::take_flows(engine::LiveSession& session, std::vector<engine::Ke
       if (from_disk) kept = std::move(saved);
     }
     if (kept.epoch == 0) break;
+    if (!kept.readable)
+      log_.warning("the process before was of another build: its flows can't go on");
     if (!looked)
       for (const OutputConfig& output : config_.outputs)
         if (output.type == OutputType::File && output.format == sink::Format::Eve)

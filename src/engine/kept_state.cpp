@@ -20,8 +20,8 @@ std::optional<KeptHeader> header_of(int file) noexcept {
   KeptHeader header;
   if (::pread(file, &header, sizeof header, 0) != static_cast<ssize_t>(sizeof header))
     return std::nullopt;
-  const bool good = header.magic == KeptHeader::kMagic && header.layout == kept_layout() &&
-                    header.epoch != 0 && header.size < kMostBytes;
+  const bool good =
+      header.magic == KeptHeader::kMagic && header.epoch != 0 && header.size < kMostBytes;
   return good ? std::optional(header) : std::nullopt;
 }
 
@@ -81,12 +81,14 @@ KeptState parse_kept_state(base::Bytes bytes) {
   KeptState state;
   base::StateReader in(bytes);
   KeptHeader header;
-  if (!in.get(header) || header.magic != KeptHeader::kMagic || header.layout != kept_layout() ||
+  if (!in.get(header) || header.magic != KeptHeader::kMagic ||
       header.size != bytes.size() - sizeof header)
     return state;
-  const bool whole = in.get_text(state.setup) && get_list(in, state.sources, &get_text) &&
-                     get_list(in, state.rings, &get_ring) &&
-                     get_list(in, state.records, &get_record) && in.get_bytes(state.flows);
+  bool whole = in.get_text(state.setup) && get_list(in, state.sources, &get_text) &&
+               get_list(in, state.rings, &get_ring);
+  state.readable = header.layout == kept_layout();
+  if (state.readable)
+    whole = whole && get_list(in, state.records, &get_record) && in.get_bytes(state.flows);
   if (!whole) return {};
   state.epoch = header.epoch;
   return state;

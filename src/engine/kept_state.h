@@ -34,6 +34,7 @@ struct KeptState {
     ring::RingPosition at;
   };
   uint64_t epoch = 0;  ///< 0 = nothing was left
+  bool readable = true;  ///< false: of another build, whose records and flows say nothing to us
   std::string setup;
   std::vector<std::string> sources;  ///< names of interfaces by source id
   std::vector<Ring> rings;
@@ -44,8 +45,7 @@ struct KeptState {
 /// Changes with the layout of what is kept.
 [[nodiscard]] uint64_t kept_layout() noexcept;
 
-/// The newer whole commit among a worker's files, with counts as of now. Those of another build
-/// are passed over.
+/// The newer whole commit among a worker's files, with counts as of now.
 [[nodiscard]] KeptState read_kept_state(std::span<const int, kKeptFiles> files);
 
 /// The same of a commit with its header, in one piece.

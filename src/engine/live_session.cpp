@@ -184,6 +184,8 @@ size_t LiveSession::restore(size_t worker, const KeptState& state,
   std::vector<uint16_t> sources;
   for (const std::string& name : state.sources)
     sources.push_back(source_id_of(name));
+  parts_->keepers[worker]->begin_after(state.epoch);
+  if (!state.readable) return 0;
   base::StateReader in(state.flows);
   const size_t before = parts_->workers[worker]->snapshot_before_run().live_flows;
   (void)parts_->workers[worker]->restore(in, {.sources = sources, .is_wanted = is_flow_wanted});
@@ -193,7 +195,6 @@ size_t LiveSession::restore(size_t worker, const KeptState& state,
     parts_->producers[worker]->hand_over({&record, 1});
     ++parts_->records_resent;
   }
-  parts_->keepers[worker]->begin_after(state.epoch);
   return parts_->workers[worker]->snapshot_before_run().live_flows - before;
 }
 

@@ -86,6 +86,7 @@ void FlowShard::adopt_restored(Slot slot, uint64_t hash, const Encapsulation& ar
   HotEntry& hot = store_.entry(slot).hot;
   ColdEntry& cold = store_.cold(slot);
   if (key_of(view(slot)).ip_version() != 4) hot.address = hash;
+  hot.hook_wants = false;  // what the hook knew of the flow is gone
   cold.source_id = choice.sources[cold.source_id];
   cold.encapsulation = EncapsulationTable::kNone;
   if (around.count > 0 && options_.encapsulations != nullptr)

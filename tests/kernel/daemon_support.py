@@ -74,7 +74,7 @@ class Daemon:
     """A daemon with a configuration, an output, a log and a notify socket of its own in `work`."""
 
     def __init__(self, work, name, extra="", environment=None, options=(), holder=None,
-                 state=False, manager=True):
+                 state=False, manager=True, program=PKTANA):
         self.directory = os.path.join(work, name)
         os.makedirs(self.directory, exist_ok=True)
         self.output = os.path.join(self.directory, "eve.json")
@@ -84,6 +84,7 @@ class Daemon:
         self.options = list(options)
         self.holder = list(holder or [])
         self.has_manager = manager
+        self.program = program
         self.state = os.path.join(self.directory, "state") if state else ""
         self.configure(extra)
 
@@ -102,7 +103,7 @@ class Daemon:
             self.manager.bind(path)
             threading.Thread(target=self.listen, daemon=True).start()
             environment |= {"NOTIFY_SOCKET": path}
-        command = [*self.holder, PKTANA, "daemon", "--config", os.path.join(self.directory, "pktana.toml"), "-i", "v0",
+        command = [*self.holder, self.program, "daemon", "--config", os.path.join(self.directory, "pktana.toml"), "-i", "v0",
                    *self.options]
         self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL,
                                         stderr=open(self.log, "a"))
