@@ -12,7 +12,7 @@ import time
 from daemon_support import VETH_SEND, Daemon, PKTANA, at_least, enter_namespace, equal, make_pair, wait_for
 
 RATE = 50_000
-SECONDS = 6
+SECONDS = 4
 # Flows end within the run too, so that records are on their way when the daemon is killed.
 SHORT = "[flow.timeouts]\nudp = { new = \"300ms\", established = \"300ms\" }\n[capture]\nring_size = \"32MiB\"\n"
 
