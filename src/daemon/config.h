@@ -37,6 +37,10 @@ struct FlowConfig {
   uint16_t community_id_seed = 0;
 };
 
+struct AppConfig {
+  bool enabled = false;
+};
+
 struct ScanConfig {
   bool enabled = false;
   uint32_t threshold = 0;
@@ -60,7 +64,9 @@ struct OutputConfig {
   bool update_events = false;
   bool scan_events = false;
   bool stats_events = false;
-  std::string where;  ///< flow expression, empty = all
+  bool app_events = false;                   ///< of the application layer
+  std::vector<std::string> app_event_names;  ///< of these only; empty = all
+  std::string where;                         ///< flow expression, empty = all
   int64_t flush_ns = 0;
   bool sync = false;
   bool io_uring = false;
@@ -100,6 +106,7 @@ struct Config {
   std::string sensor_name;  ///< empty = the host's
   CaptureConfig capture;
   FlowConfig flow;
+  AppConfig app;
   ScanConfig scans;
   EnrichConfig enrich;
   std::vector<OutputConfig> outputs;

@@ -121,6 +121,7 @@ constexpr ConfigTable kTables[] = {
     {"capture", "where packets come from"},
     {"flow", "how packets become flows"},
     {"flow.timeouts", "a flow ends so long after its last packet, by protocol and state"},
+    {"app", "what flows speak: TLS, DNS, HTTP and so on"},
     {"scans", "scan events, told from many short flows of one source"},
     {"enrich", "what eve records say beyond the packets"},
     {"output", "where records go; one [[output]] each, as many as you like"},
@@ -187,6 +188,9 @@ constexpr ConfigKey kKeys[] = {
     {"flow.timeouts.other", "established", "\"300s\"", "both directions", false,
      PKTANA_READ(read_timeout, config.flow.timeouts.other.established_ns)},
 
+    {"app", "enabled", "true", "look into packets; false: no app_proto and no events of it", false,
+     PKTANA_READ(read_bool, config.app.enabled)},
+
     {"scans", "enabled", "true", "look for scans", false,
      PKTANA_READ(read_bool, config.scans.enabled)},
     {"scans", "threshold", "25", "a scan has tried so many ports or targets", false,
@@ -204,8 +208,8 @@ constexpr ConfigKey kKeys[] = {
     {"output", "format", "\"eve\"", "eve, zeek, ecs, ocsf or csv", false, read_format},
     {"output", "path", "\"/var/log/pktana/eve.json\"", "of the file or socket", false,
      PKTANA_READ(read_text, output->path)},
-    {"output", "events", "[\"flow\", \"flow_update\", \"scan\", \"stats\"]",
-     "of these; zeek and csv hold flows only", false,
+    {"output", "events", "[\"flow\", \"flow_update\", \"app\", \"scan\", \"stats\"]",
+     "of these; app = all of [app], or their names (dns, tls, ...)", false,
      [](Value v, Target t) -> Done { return read_events(v, *t.output); }},
     {"output", "where", "\"\"", "flow expression: only flows that match (docs/filters.md)", false,
      read_where},

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "app/registry.h"
 #include "base/units.h"
 #include "engine/tunnel_values.h"
 #include "ring/interfaces.h"
@@ -17,6 +18,7 @@ bool* event_flag(OutputConfig& output, const std::string& name) {
   if (name == "flow") return &output.flow_events;
   if (name == "flow_update") return &output.update_events;
   if (name == "scan") return &output.scan_events;
+  if (name == "app") return &output.app_events;
   return name == "stats" ? &output.stats_events : nullptr;
 }
 
@@ -61,12 +63,26 @@ base::Result<void> read_events(const ConfigValue& value, OutputConfig& out) {
   if (auto read = read_list(value, list); !read) return read;
   if (list.empty()) return base::fail_input("", "an output without events would stay empty");
   out.flow_events = out.update_events = out.scan_events = out.stats_events = false;
+  out.app_events = false;
+  out.app_event_names.clear();
+  const app::Registry dissectors = app::Registry::with_builtin();
+  std::vector<std::string> known;
+  for (const std::string_view event : dissectors.event_names())
+    known.emplace_back(event);
   for (const std::string& name : list) {
     bool* flag = event_flag(out, name);
-    if (flag == nullptr)
-      return base::Unexpected(not_one_of(name, {"flow", "flow_update", "scan", "stats"}));
-    *flag = true;
+    if (flag != nullptr) {
+      *flag = true;
+      continue;
+    }
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      known.insert(known.begin(), {"flow", "flow_update", "app", "scan", "stats"});
+      return base::Unexpected(not_one_of(name, known));
+    }
+    out.app_event_names.push_back(name);
   }
+  if (out.app_events) out.app_event_names.clear();
+  out.app_events |= !out.app_event_names.empty();
   return {};
 }
 

@@ -35,6 +35,18 @@ base::Result<void> add_notes(const EnrichConfig& enrich, sink::SinkOptions& sink
   return {};
 }
 
+/// Those that some output takes: others are not made.
+app::WantedEvents wanted_events(const Config& config) {
+  app::WantedEvents wanted{.all = false, .names = {}};
+  for (const OutputConfig& output : config.outputs) {
+    if (!output.app_events || !sink::tells_app_events(output.format)) continue;
+    wanted.all |= output.app_event_names.empty();
+    wanted.names.insert(wanted.names.end(), output.app_event_names.begin(),
+                        output.app_event_names.end());
+  }
+  return wanted;
+}
+
 bool any_updates(const Config& config) {
   return std::any_of(config.outputs.begin(), config.outputs.end(), [](const OutputConfig& one) {
     return one.update_events && sink::tells_updates(one.format);
@@ -77,6 +89,8 @@ sink::OutputOptions make_output_options(const OutputConfig& output) {
   options.flow_events = output.flow_events;
   options.update_events = output.update_events && sink::tells_updates(output.format);
   options.stats_events = output.stats_events;
+  options.app_events = output.app_events && sink::tells_app_events(output.format);
+  options.app_event_names = output.app_event_names;
   options.scan_events = output.scan_events;
   options.io_uring = output.io_uring;
   options.sync = output.sync;
@@ -103,6 +117,8 @@ base::Result<engine::RunOptions> make_run_options(const Config& config,
   run.sink.community_id_seed = config.flow.community_id_seed;
   for (const OutputConfig& output : config.outputs)
     run.sink.outputs.push_back(make_output_options(output));
+  run.app.enabled = config.app.enabled;
+  run.app.wanted = wanted_events(config);
   if (config.scans.enabled) {
     run.sink.scans.emplace();
     run.sink.scans->detector.threshold = config.scans.threshold;
@@ -120,6 +136,7 @@ engine::LiveOptions make_live_options(const Config& config) {
   live.ignore_outgoing = config.capture.ignore_outgoing;
   live.ring_bytes = config.capture.ring_bytes;
   live.wait_for_interfaces = true;
+  live.outlasts_restarts = true;
   return live;
 }
 

@@ -11,6 +11,7 @@ namespace pktana::engine {
 namespace {
 
 constexpr uint64_t kSmallRingBytes = uint64_t{8} << 20;
+constexpr unsigned kLongRetireMs = 100;
 constexpr size_t kSmallBlockBytes = size_t{128} << 10;  ///< the least that a ring takes
 
 /// What runs in the kernel, and whether the workers must look again.
@@ -116,7 +117,9 @@ ring::GroupOptions LiveSession::group_options() const {
   group.ignore_outgoing = live_.ignore_outgoing;
   // An observer wants the packets as they were on the wire: fragments are not joined for it.
   group.spread = wants_order(options_) ? ring::Spread::AddressPair : ring::Spread::Flow;
-  if (live_.ring_bytes < kSmallRingBytes) group.geometry.block_bytes = kSmallBlockBytes;
+  if (live_.ring_bytes < kSmallRingBytes || live_.outlasts_restarts)
+    group.geometry.block_bytes = kSmallBlockBytes;
+  if (live_.outlasts_restarts) group.geometry.retire_ms = kLongRetireMs;
   const uint64_t blocks = live_.ring_bytes / group.geometry.block_bytes;
   group.geometry.block_count = static_cast<unsigned>(std::clamp<uint64_t>(blocks, 2, 1U << 16));
   return group;
