@@ -33,7 +33,7 @@ struct KeptState {
     std::string interface;
     ring::RingPosition at;
   };
-  uint64_t epoch = 0;  ///< 0 = nothing was left
+  uint64_t epoch = 0;    ///< 0 = nothing was left
   bool readable = true;  ///< false: of another build, whose records and flows say nothing to us
   std::string setup;
   std::vector<std::string> sources;  ///< names of interfaces by source id

@@ -71,7 +71,8 @@ struct LiveOptions {
   /// go and come back.
   bool wait_for_interfaces = false;
   /// A ring must bear that nobody reads it while one process follows another. The kernel closes a
-  /// block, however empty, after its time: many small blocks that live long hold seconds of traffic.
+  /// block, however empty, after its time: many small blocks that live long hold seconds of
+  /// traffic.
   bool outlasts_restarts = false;
   /// Each worker's thread calls it first.
   std::function<void()> on_worker_start = {};
