@@ -195,7 +195,8 @@ size_t LiveSession::restore(size_t worker, const KeptState& state,
   for (flow::FlowRecord record : state.records) {
     if (!is_missing(record)) continue;
     record.source_id = record.source_id < sources.size() ? sources[record.source_id] : uint16_t{0};
-    parts_->producers[worker]->hand_over({&record, 1});
+    // By the keeper: till they are surely written, the next process must find them too.
+    parts_->keepers[worker]->hand_over({&record, 1});
     ++parts_->records_resent;
   }
   return parts_->workers[worker]->snapshot_before_run().live_flows - before;

@@ -14,7 +14,11 @@ from daemon_support import VETH_SEND, Daemon, PKTANA, at_least, enter_namespace,
 RATE = 50_000
 SECONDS = 4
 # Flows end within the run too, so that records are on their way when the daemon is killed.
-SHORT = "[flow.timeouts]\nudp = { new = \"300ms\", established = \"300ms\" }\n[capture]\nring_size = \"32MiB\"\n"
+SHORT = """[flow.timeouts]
+tcp = { new = "300ms", established = "5s", closed = "300ms" }
+[capture]
+ring_size = "32MiB"
+"""
 
 
 def children_of(pid):
@@ -23,11 +27,11 @@ def children_of(pid):
 
 def run(work, name, extra, disturb, flows, times):
     """Sends RATE packets a second for SECONDS; disturbs the daemon meanwhile. Returns its final flow records."""
-    packets = RATE * SECONDS
+    packets = RATE * SECONDS // flows * flows
     with Daemon(work, name, extra=extra, holder=[PKTANA, "hold", "--"]) as daemon:
         daemon.wait_for("READY=1")
         sender = subprocess.Popen([VETH_SEND, "--iface", "v1", "--flows", str(flows), "--packets", str(packets),
-                                   "--rate", str(RATE), "--concurrent", "50"], stdout=subprocess.DEVNULL)
+                                   "--rate", str(RATE), "--proto", "tcp", "--tcp-life", "--concurrent", "50"], stdout=subprocess.DEVNULL)
         for _ in range(times):
             time.sleep(SECONDS / (times + 1))
             disturb(daemon)
