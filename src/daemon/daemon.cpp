@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/daemon.h"
 
+#include <algorithm>
+
+#include <sys/resource.h>
+
 #include <fmt/format.h>
 
 #include "daemon/control_loop.h"
@@ -14,7 +18,16 @@
 namespace pktana::daemon {
 namespace {
 
+constexpr size_t kOtherFiles = 24;   ///< open files that are no sockets of rings, about
 constexpr size_t kSocketRounds = 8;  ///< times that an interface can be made again
+
+/// As many as the limit of open files leaves room for, but at least one for each ring.
+size_t sockets_wanted(size_t rings) {
+  rlimit limit{};
+  const bool known = ::getrlimit(RLIMIT_NOFILE, &limit) == 0;
+  const size_t room = known && limit.rlim_cur > kOtherFiles ? limit.rlim_cur - kOtherFiles : 0;
+  return std::clamp(room / 2, rings, rings * kSocketRounds);
+}
 
 /// Another daemon has the log's directory: trying again would not help.
 bool is_taken(const base::Error& error) {
@@ -80,7 +93,7 @@ class Daemon {
   /// new ones, one a worker.
   base::Result<void> open_sockets() {
     const size_t count =
-        loaded_.config.capture.interfaces.size() * worker_count(loaded_.config) * kSocketRounds;
+        sockets_wanted(loaded_.config.capture.interfaces.size() * worker_count(loaded_.config));
     for (size_t i = 0; i < count; ++i) {
       auto socket = ring::PacketSocket::open("spare");
       if (!socket) return base::Unexpected(socket.error());
