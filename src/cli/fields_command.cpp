@@ -17,7 +17,7 @@ constexpr size_t kColumns = 4;
 using Row = std::array<std::string, kColumns>;
 
 Row make_row(const filter::Field& field) {
-  return {std::string(field.name) + (field.get == nullptr ? " *" : ""),
+  return {std::string(field.name) + (field.of_records() ? "" : " *"),
           std::string(to_string(field.type)), std::string(unit_of(field)), std::string(field.help)};
 }
 
@@ -46,7 +46,7 @@ std::string as_json(const filter::Field& field) {
   std::string text =
       "{\"name\":" + json_string(field.name) + ",\"type\":" + json_string(to_string(field.type)) +
       ",\"unit\":" + json_string(unit_of(field)) + ",\"help\":" + json_string(field.help) +
-      ",\"records\":" + (field.get == nullptr ? "false" : "true");
+      ",\"records\":" + (field.of_records() ? "true" : "false");
   return text + (words.empty() ? "}" : ",\"words\":[" + words + "]}");
 }
 

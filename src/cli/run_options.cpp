@@ -12,7 +12,18 @@
 namespace pktana::cli {
 namespace {
 
+constexpr unsigned kPlainColumns = 100;
 constexpr unsigned kWideColumns = 132;  ///< of a terminal that has room for the columns of TCP
+
+/// What the other columns of a table leave; nothing, if it is not worth a column.
+unsigned app_columns(const sink::OutputOptions& output) {
+  constexpr unsigned kLeast = 12;
+  constexpr unsigned kInFiles = 60;
+  if (output.path != "-" || !is_terminal(STDOUT_FILENO)) return kInFiles;
+  const unsigned taken = (output.wide ? kWideColumns : kPlainColumns) + 2;
+  const unsigned columns = terminal_columns(STDOUT_FILENO);
+  return columns < taken + kLeast ? 0 : columns - taken;
+}
 
 sink::OutputOptions make_output(const Options& options) {
   sink::OutputOptions output;
@@ -26,6 +37,7 @@ sink::OutputOptions make_output(const Options& options) {
   output.color = options.output == "-" && use_color(options.color, STDOUT_FILENO);
   output.wide = options.output == "-" && is_terminal(STDOUT_FILENO) &&
                 terminal_columns(STDOUT_FILENO) >= kWideColumns;
+  output.app_columns = app_columns(output);
   output.time_zone = options.time_zone;
   return output;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "filter/event_values.h"
 #include "filter/expression_tree.h"
 #include "filter/program_builder.h"
 
@@ -88,7 +89,12 @@ base::Result<Expression> Expression::compile(std::string_view text, ExpressionUs
 }
 
 bool Expression::matches(const RecordView& view) const noexcept {
-  return run(*program_, [&](const Field& field, Values& out) { field.get(view, out); });
+  return run(*program_, [&](const Field& field, Values& out) {
+    if (field.get != nullptr)
+      field.get(view, out);
+    else
+      get_event_values(field, view, out);
+  });
 }
 
 bool Expression::matches(const ValueSource& source) const noexcept {

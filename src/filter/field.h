@@ -92,8 +92,11 @@ struct Field {
   FieldType type = FieldType::Number;
   std::string_view help;                              ///< one line
   LogPlace log;                                       ///< every field has one
-  void (*get)(const RecordView&, Values&) = nullptr;  ///< null: logs only
+  void (*get)(const RecordView&, Values&) = nullptr;  ///< null: logs only, unless in_event
   std::span<const std::string_view> words = {};       ///< Word only
+  bool in_event = false;  ///< of application events, where `log` says (event_values.h)
+
+  [[nodiscard]] bool of_records() const noexcept { return get != nullptr || in_event; }
 };
 
 /// Unit that numbers of the type are written in and may be given with: "bytes", "s", "UTC", "".

@@ -10,7 +10,7 @@ namespace {
 std::vector<std::string> field_names(ExpressionUse use) {
   std::vector<std::string> names;
   for (const Field* field : all_fields())
-    if (use == ExpressionUse::Logs || field->get != nullptr) names.emplace_back(field->name);
+    if (use == ExpressionUse::Logs || field->of_records()) names.emplace_back(field->name);
   return names;
 }
 
@@ -46,7 +46,7 @@ class Builder {
       complaints_.add(syntax.field.place, unknown_field(name, use_));
       return {};
     }
-    if (use_ == ExpressionUse::Records && field->get == nullptr) {
+    if (use_ == ExpressionUse::Records && !field->of_records()) {
       complaints_.add(syntax.field.place, "'" + std::string(name) +
                                               "' is known of log lines only: it works with "
                                               "'pktana query'");

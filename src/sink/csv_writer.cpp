@@ -5,6 +5,8 @@
 
 #include "flow/icmp_pairs.h"
 #include "flow/protocol_name.h"
+#include "sink/escape.h"
+#include "sink/eve_app.h"
 
 namespace pktana::sink {
 namespace {
@@ -99,6 +101,19 @@ char* put_quality(char* out, const FlowRecord& record) noexcept {
   return put_average(put_average(out, client.rtt), server.rtt);
 }
 
+/// With a comma in front of each.
+char* put_app(char* out, const FlowRecord& record) noexcept {
+  *out++ = ',';
+  if (record.app_proto != nullptr)
+    out = put_escaped(out, record.app_proto, QuoteStyle::Csv, kMaxAppProtoBytes);
+  *out++ = ',';
+  const std::string_view name = name_of(record);
+  if (name.empty()) return put_literal(out, ",");
+  *out++ = '"';
+  out = put_escaped(out, name, QuoteStyle::Csv, kMaxFlowNameBytes);
+  return put_text(put_literal(out, "\","), flow::to_string(record.app->name_source));
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<CsvWriter>> CsvWriter::create(const WriterContext& context) {
@@ -129,6 +144,7 @@ char* CsvWriter::put_flow(char* out, const FlowRecord& record, int64_t /*now_ns*
   out = put_field(out, flow::view(record.history));
   out = put_field(put_field(out, record.totals[0].ip_bytes), record.totals[1].ip_bytes);
   out = put_decimal(put_quality(out, record), record.icmp_errors.count);
+  out = put_app(out, record);
   *out++ = '\n';
   return out;
 }

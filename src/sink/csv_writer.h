@@ -21,7 +21,8 @@ inline constexpr char kCsvHeader[] =
     "tcp_flags_ts,tcp_flags_tc,tcp_state,initiator_basis,truncated_packets,continuation,"
     "community_id,conn_state,history,ip_bytes_toserver,ip_bytes_toclient,retransmits_toserver,"
     "retransmits_toclient,out_of_order_toserver,out_of_order_toclient,lost_bytes_toserver,"
-    "lost_bytes_toclient,handshake_rtt_us,client_rtt_avg_us,server_rtt_avg_us,icmp_errors\n";
+    "lost_bytes_toclient,handshake_rtt_us,client_rtt_avg_us,server_rtt_avg_us,icmp_errors,"
+    "app_proto,name,name_source\n";
 
 class CsvWriter final : public RecordWriter {
  public:

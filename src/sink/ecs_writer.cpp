@@ -7,6 +7,7 @@
 #include "config.h"
 #include "flow/icmp_pairs.h"
 #include "flow/protocol_name.h"
+#include "sink/eve_app.h"
 #include "sink/own_text.h"
 #include "sink/stats_text.h"
 
@@ -48,8 +49,38 @@ char* put_endpoint(char* out, const FlowRecord& record, flow::Direction sends) n
         put_decimal(put_literal(out, R"(,"port":)"), is_source ? record.src_port : record.dst_port);
   out = put_decimal(put_literal(out, R"(,"bytes":)"), record.totals[sends].bytes);
   out = put_decimal(put_literal(out, R"(,"packets":)"), record.totals[sends].packets);
+  if (const auto name = name_of(record); !is_source && !name.empty())
+    out = put_quoted(put_literal(out, R"(,"domain":)"), name, kMaxShortNameBytes);
   *out++ = '}';
   return out;
+}
+
+/// A member of an object, if there is a value.
+char* put_member(char* out, std::string_view key, std::string_view value) noexcept {
+  if (value.empty()) return out;
+  if (out[-1] != '{') *out++ = ',';
+  out = put_text(put_literal(out, "\""), key);
+  return put_quoted(put_literal(out, "\":"), value, kMaxShortNameBytes);
+}
+
+char* put_tls(char* out, const FlowRecord& record) noexcept {
+  const bool from_hello =
+      record.app != nullptr && (record.app->name_source == flow::NameSource::TlsSni ||
+                                record.app->name_source == flow::NameSource::QuicSni);
+  const std::string_view sni = from_hello ? name_of(record) : std::string_view();
+  const std::string_view ja3 = fingerprint_of(record, "ja3");
+  const std::string_view ja3s = fingerprint_of(record, "ja3s");
+  if (sni.empty() && ja3.empty() && ja3s.empty()) return out;
+  out = put_literal(out, R"(,"tls":{)");
+  if (!sni.empty() || !ja3.empty()) {
+    out = put_member(put_literal(out, R"("client":{)"), "server_name", sni);
+    out = put_literal(put_member(out, "ja3", ja3), "}");
+  }
+  if (!ja3s.empty()) {
+    if (out[-1] != '{') *out++ = ',';
+    out = put_literal(put_member(put_literal(out, R"("server":{)"), "ja3s", ja3s), "}");
+  }
+  return put_literal(out, "}");
 }
 
 char* put_related(char* out, const FlowRecord& record) noexcept {
@@ -105,6 +136,7 @@ char* EcsWriter::put_flow(char* out, const FlowRecord& record, int64_t now_ns) n
   out = put_endpoint(put_literal(out, R"(,"source":)"), record, kToServer);
   out = put_endpoint(put_literal(out, R"(,"destination":)"), record, kToClient);
   out = put_network(out, record);
+  out = put_tls(out, record);
   out = put_related(out, record);
   out = put_observer(out, record);
   out = put_own(out, record);
@@ -135,7 +167,9 @@ char* EcsWriter::put_network(char* out, const FlowRecord& record) noexcept {
   out = put_decimal(put_literal(out, R"(,"network":{"type":"ipv)"), record.ip_version);
   out = put_lower(put_literal(out, R"(","transport":")"), flow::protocol_name(record.protocol));
   out = put_decimal(put_literal(out, R"(","iana_number":")"), record.protocol);
-  out = put_decimal(put_literal(out, R"(","bytes":)"), server.bytes + client.bytes);
+  *out++ = '"';
+  out = put_member(out, "protocol", known_app_proto(record));
+  out = put_decimal(put_literal(out, R"(,"bytes":)"), server.bytes + client.bytes);
   out = put_decimal(put_literal(out, R"(,"packets":)"), server.packets + client.packets);
   out = community_id_.put(put_literal(out, R"(,"community_id":")"), record);
   *out++ = '"';

@@ -15,15 +15,8 @@ constexpr size_t kSmallMembers = 256;     ///< basis and guess together
 constexpr size_t kNameFrame = 128;        ///< keys, source, age around the name
 constexpr size_t kFingerprintFrame = 32;  ///< quotes, and the braces around all of them
 
-char* put_string(char* out, std::string_view text, size_t limit) noexcept {
-  *out++ = '"';
-  out = put_escaped(out, text, QuoteStyle::Json, limit);
-  *out++ = '"';
-  return out;
-}
-
 char* put_name(char* out, const AppSummary& app) noexcept {
-  out = put_string(put_literal(out, R"(,"name":)"), app.name, kMaxFlowNameBytes);
+  out = put_quoted(put_literal(out, R"(,"name":)"), app.name, kMaxFlowNameBytes);
   out = put_text(put_literal(out, R"(,"name_source":")"), flow::to_string(app.name_source));
   *out++ = '"';
   if (app.name_source != flow::NameSource::DnsAnswer) return out;
@@ -39,9 +32,9 @@ char* put_fingerprints(char* out, const AppSummary& app, size_t room) noexcept {
       break;
     out = any ? put_literal(out, ",") : put_literal(out, R"(,"fingerprints":{)");
     any = true;
-    out = put_string(out, one.kind, kMaxKindBytes);
+    out = put_quoted(out, one.kind, kMaxKindBytes);
     *out++ = ':';
-    out = put_string(out, one.text, kMaxFingerprintBytes);
+    out = put_quoted(out, one.text, kMaxFingerprintBytes);
   }
   if (any) *out++ = '}';
   return out;
@@ -49,11 +42,34 @@ char* put_fingerprints(char* out, const AppSummary& app, size_t room) noexcept {
 
 }  // namespace
 
+std::string_view known_app_proto(const FlowRecord& record) noexcept {
+  const bool known = record.app_proto != nullptr && record.app_basis != flow::AppBasis::None;
+  return known ? std::string_view(record.app_proto) : std::string_view();
+}
+
+std::string_view name_of(const FlowRecord& record) noexcept {
+  return record.app == nullptr ? std::string_view() : std::string_view(record.app->name);
+}
+
+std::string_view fingerprint_of(const FlowRecord& record, std::string_view kind) noexcept {
+  if (record.app == nullptr) return {};
+  for (const flow::Fingerprint& one : record.app->fingerprints)
+    if (kind == one.kind) return one.text;
+  return {};
+}
+
+char* put_quoted(char* out, std::string_view text, size_t limit) noexcept {
+  *out++ = '"';
+  out = put_escaped(out, text, QuoteStyle::Json, limit);
+  *out++ = '"';
+  return out;
+}
+
 char* put_eve_app_proto(char* out, const FlowRecord& record) noexcept {
   if (record.app_proto == nullptr) return out;
-  out = put_string(put_literal(out, R"(,"app_proto":)"), record.app_proto, kMaxAppProtoBytes);
+  out = put_quoted(put_literal(out, R"(,"app_proto":)"), record.app_proto, kMaxAppProtoBytes);
   if (record.app == nullptr || record.app->app_proto_before == nullptr) return out;
-  return put_string(put_literal(out, R"(,"app_proto_orig":)"), record.app->app_proto_before,
+  return put_quoted(put_literal(out, R"(,"app_proto_orig":)"), record.app->app_proto_before,
                     kMaxAppProtoBytes);
 }
 
@@ -67,7 +83,7 @@ char* put_eve_app(char* out, const FlowRecord& record, size_t room) noexcept {
   if (record.app == nullptr) return out;
   const AppSummary& app = *record.app;
   if (app.app_proto_guess != nullptr)
-    out = put_string(put_literal(out, R"(,"app_proto_guess":)"), app.app_proto_guess,
+    out = put_quoted(put_literal(out, R"(,"app_proto_guess":)"), app.app_proto_guess,
                      kMaxAppProtoBytes);
   if (!app.name.empty() && static_cast<size_t>(end - out) > kMaxFlowNameBytes + kNameFrame)
     out = put_name(out, app);

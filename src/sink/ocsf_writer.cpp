@@ -7,6 +7,7 @@
 #include "config.h"
 #include "flow/icmp_pairs.h"
 #include "flow/protocol_name.h"
+#include "sink/eve_app.h"
 #include "sink/own_text.h"
 #include "sink/text.h"
 
@@ -92,6 +93,8 @@ char* put_endpoint(char* out, const FlowRecord& record, flow::Direction sends) n
     out = put_decimal(put_literal(out, R"(,"vlan_uid":")"), record.vlan_id[0]);
     *out++ = '"';
   }
+  if (const auto name = name_of(record); !is_source && !name.empty())
+    out = put_quoted(put_literal(out, R"(,"hostname":)"), name, kMaxShortNameBytes);
   *out++ = '}';
   return out;
 }
@@ -152,6 +155,8 @@ char* OcsfWriter::put_flow(char* out, const FlowRecord& record, int64_t now_ns) 
   out = put_endpoint(put_literal(out, R"(,"dst_endpoint":)"), record, kToClient);
   out = put_connection(out, record);
   out = put_traffic(out, record);
+  if (const auto app_proto = known_app_proto(record); !app_proto.empty())
+    out = put_quoted(put_literal(out, R"(,"app_name":)"), app_proto, kMaxAppProtoBytes);
   out = put_observer(out, record);
   out = put_own(out, record);
   return put_literal(out, "}\n");

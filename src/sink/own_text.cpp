@@ -2,6 +2,7 @@
 #include "sink/own_text.h"
 
 #include "flow/icmp_pairs.h"
+#include "sink/eve_app.h"
 #include "sink/eve_tcp.h"
 #include "sink/eve_tunnel.h"
 #include "sink/text.h"
@@ -12,6 +13,8 @@ namespace {
 using flow::FlowRecord;
 using flow::kToClient;
 using flow::kToServer;
+
+constexpr size_t kRoomForApp = 1536;  ///< beside the longest names of file and sensor
 
 char* put_states(char* out, const FlowRecord& record) noexcept {
   out = put_text(put_literal(out, R"("state":")"), flow::to_string(record.state));
@@ -72,7 +75,7 @@ char* put_own_members(char* out, const FlowRecord& record,
   if (record.protocol == flow::kProtocolTcp) out = put_tcp(out, record);
   if (record.encapsulation != 0 && encapsulations != nullptr)
     out = put_eve_tunnel(out, record.encapsulation, *encapsulations);
-  return out;
+  return put_eve_app(out, record, kRoomForApp);
 }
 
 }  // namespace pktana::sink

@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "flow/icmp_pairs.h"
 #include "flow/protocol_name.h"
+#include "sink/escape.h"
+#include "sink/eve_app.h"
 #include "sink/human_text.h"
 #include "sink/text.h"
 
@@ -109,12 +111,33 @@ char* put_tcp_columns(char* out, const FlowRecord& record) noexcept {
   return put_right(out, human_bytes(server.lost_bytes + client.lost_bytes).view(), kBytesWidth);
 }
 
+/// Where the application stands on a line, and how much of it.
+struct AppPlace {
+  const char* line;
+  size_t column;
+  size_t width;
+};
+
+/// The protocol and the server's name, as much as fits.
+char* put_app(char* out, const FlowRecord& record, const AppPlace& place) noexcept {
+  const std::string_view app_proto = known_app_proto(record);
+  const std::string_view name = name_of(record);
+  if (app_proto.empty() && name.empty()) return out;
+  out = pad_to(out, place.line, place.column);
+  const char* const end = out + place.width;
+  out = put_escaped(out, app_proto, QuoteStyle::Json, place.width);
+  if (name.empty() || static_cast<size_t>(end - out) < 2) return out;
+  if (!app_proto.empty()) *out++ = ' ';
+  return put_escaped(out, name, QuoteStyle::Json, static_cast<size_t>(end - out));
+}
+
 }  // namespace
 
 char* TableWriter::put_header(char* out) {
   if (color_) out = put_literal(out, "\033[1m");
   out = put_literal(out, kHeaderText);
   if (wide_) out = put_literal(out, kWideHeaderText);
+  if (app_columns_ > 0) out = put_literal(out, "  APPLICATION");
   return color_ ? put_literal(out, "\033[0m\n") : put_literal(out, "\n");
 }
 
@@ -134,6 +157,7 @@ char* TableWriter::put_flow(char* out, const FlowRecord& record, int64_t /*now_n
   out = put_right(out, human_count(server.packets + client.packets).view(), kPacketsWidth);
   out = put_right(out, human_bytes(server.bytes + client.bytes).view(), kBytesWidth);
   if (wide_) out = put_tcp_columns(out, record);
+  if (app_columns_ > 0) out = put_app(out, record, {line, app_column(), app_columns_});
   *out++ = '\n';
   return out;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "flow/icmp_pairs.h"
+#include "sink/eve_app.h"
 #include "sink/text.h"
 
 namespace pktana::sink {
@@ -75,6 +76,21 @@ char* put_identity(char* out, const FlowRecord& record) noexcept {
   return out;
 }
 
+/// In Zeek's words, where it has others.
+std::string_view service_name(std::string_view app_proto) noexcept {
+  constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"tls", "ssl"}, {"dtls", "ssl"}, {"krb5", "krb"}, {"pgsql", "postgresql"}};
+  for (const auto& [ours, zeeks] : kNames)
+    if (app_proto == ours) return zeeks;
+  return app_proto;
+}
+
+char* put_service(char* out, const FlowRecord& record) noexcept {
+  const std::string_view app_proto = known_app_proto(record);
+  if (app_proto.empty()) return out;
+  return put_quoted(put_literal(out, R"(,"service":)"), service_name(app_proto), kMaxAppProtoBytes);
+}
+
 char* put_duration(char* out, const FlowRecord& record) noexcept {
   constexpr uint64_t kLeastNs = 1000;  // what Zeek can say
   const uint64_t duration = duration_ns(record.start_ns, record.end_ns);
@@ -130,6 +146,7 @@ base::Result<std::unique_ptr<ZeekWriter>> ZeekWriter::create(const WriterContext
 char* ZeekWriter::put_flow(char* out, const FlowRecord& record, int64_t /*now_ns*/) noexcept {
   if (record.update.index > 0) return out;
   out = put_identity(out, record);
+  out = put_service(out, record);
   out = put_duration(out, record);
   out = put_state(out, record);
   out = put_counts(out, record);

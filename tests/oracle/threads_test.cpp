@@ -49,6 +49,7 @@ engine::RunOptions make_options(unsigned threads, Order order) {
   options.merge = order.merge;
   options.sink.sort = order.sort;
   options.shard = oracle::fixed_shard_options();
+  options.app.enabled = true;
   options.sink.queue_records = 1024;  // memory for more costs more time here than the run itself
   return options;
 }

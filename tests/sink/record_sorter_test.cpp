@@ -72,6 +72,27 @@ TEST_CASE("record sorter: records that differ in nothing but their id have an or
   CHECK_FALSE(sorts_before(second, first));
 }
 
+TEST_CASE(
+    "record sorter: an event stands at its own time, behind its flow, those of one time as they "
+    "came") {
+  const flow::AppEvent dns;
+  const flow::FlowRecord flow = tcp_record();
+  flow::FlowRecord first = flow;
+  first.event = &dns;
+  first.event_number = 1;
+  first.end_ns = flow.start_ns;
+  flow::FlowRecord second = first;
+  second.event_number = 2;
+  CHECK(sorts_before(flow, first));
+  CHECK(sorts_before(first, second));
+  CHECK_FALSE(sorts_before(second, first));
+  first.end_ns += 1;
+  CHECK(sorts_before(second, first));
+  flow::FlowRecord later = flow;
+  later.start_ns = first.end_ns + 1;
+  CHECK(sorts_before(first, later));
+}
+
 TEST_CASE("record sorter: in memory and through a file the order is that of one sort") {
   const auto records = make_records(GENERATE(0, 1, 299, 300, 5000));
   const size_t memory = GENERATE(as<size_t>{}, kSmall, size_t{64} << 20);
