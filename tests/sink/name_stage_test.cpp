@@ -56,7 +56,7 @@ class Stage {
   }
   ~Stage() { flow::drop_belongings(kept_); }
 
-  NameStage stage{{}};
+  NameStage stage{{.secret = *base::HashSecret::from_hex("7e57")}};
 
  private:
   std::vector<FlowRecord> kept_;
