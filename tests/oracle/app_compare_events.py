@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Application events against eve-reference, field by field."""
+import codecs
 import collections
+import re
 
 from app_compare_names import address, key_of
 
@@ -27,8 +29,27 @@ def leaves(value, path=""):
         yield path, value
 
 
+def one_by_one(error):
+    """Bytes that are no UTF-8, as pktana shows them (src/sink/escape.h)."""
+    return "".join(map(chr, error.object[error.start:error.end])), error.end
+
+
+codecs.register_error("one_by_one", one_by_one)
+
+
+def as_ours(value):
+    """Suricata writes each byte from 0x80 on as \\xNN where a text as a whole is no UTF-8."""
+    if not isinstance(value, str) or "\\x" not in value:
+        return value
+    raw = re.sub(rb"\\x([0-9a-f]{2})", lambda hit: bytes.fromhex(hit[1].decode()),
+                 value.encode())
+    text = raw.decode(errors="one_by_one")
+    return re.sub("[\x80-\x9f]", lambda hit: hit[0].encode().decode("latin-1")
+                  if hit[0].encode() in raw else hit[0], text)
+
+
 def fields_of(event, kind):
-    fields = {f"{kind}.{path}": value for path, value in leaves(event.get(kind, {}))}
+    fields = {f"{kind}.{path}": as_ours(value) for path, value in leaves(event.get(kind, {}))}
     if kind in TIMED and event["proto"] == "UDP":
         fields["timestamp"] = event["timestamp"]
     fields["src_ip"] = address(event["src_ip"])
@@ -119,7 +140,8 @@ class EventTable:
                 if same + other + their == 0:
                     ours_alone.append(f"{path} ({mine})")
                     continue
-                share = 100 * same / (same + other + mine + their)
+                # What only we say is listed, but is no disagreement.
+                share = 100 * same / (same + other + their)
                 mark = " <" if share < TARGET else ""
                 print(f"  {path:<44}{same:>6} same {other:>5} differ {mine:>5} ours {their:>5} "
                       f"theirs {share:>6.1f}%{mark}")
