@@ -94,14 +94,17 @@ base::Result<void> add_producer(const RunOptions& options, RunParts& parts) {
   return {};
 }
 
-base::Result<void> add_app_layer(const RunOptions& options, uint32_t max_flows, RunParts& parts) {
+base::Result<void> add_app_layer(const RunOptions& options, const WorkerOptions& worker,
+                                 RunParts& parts) {
   if (!parts.dissectors && options.app.registry == nullptr)
     parts.dissectors = app::Registry::with_builtin();
+  if (parts.expectations.empty() || worker.share_count > 1)
+    parts.expectations.push_back(std::make_unique<app::Expectations>());
   auto layer = app::AppLayer::create(
       {.registry = options.app.registry != nullptr ? options.app.registry : &*parts.dissectors,
-       .expectations = &parts.expectations,
+       .expectations = parts.expectations.back().get(),
        .wanted = options.app.wanted,
-       .max_flows = max_flows});
+       .max_flows = worker.shard.max_flows});
   if (!layer) return base::Unexpected(layer.error());
   parts.app_layers.push_back(std::move(*layer));
   return {};
@@ -119,7 +122,7 @@ base::Result<void> add_worker(const RunOptions& options, const WorkerOptions& wo
     own.filter = parts.filters.back().get();
   }
   if (options.app.enabled && options.track_flows) {
-    if (auto added = add_app_layer(options, own.shard.max_flows, parts); !added)
+    if (auto added = add_app_layer(options, own, parts); !added)
       return base::Unexpected(added.error());
     own.app = parts.app_layers.back().get();
   }

@@ -33,7 +33,9 @@ struct RunParts {
   std::vector<std::unique_ptr<filter::FilterSet>>
       filters;                              ///< one per worker, empty without a user-space filter
   std::optional<app::Registry> dissectors;  ///< unless the options name one
-  app::Expectations expectations;
+  /// Of flows to come. Live, workers share them: any may get the flow. Over files, where one worker
+  /// has all flows between two hosts, each has its own, which no other's time can make forget.
+  std::vector<std::unique_ptr<app::Expectations>> expectations;
   std::vector<std::unique_ptr<app::AppLayer>> app_layers;  ///< one per worker, or none
   std::vector<std::unique_ptr<Worker>> workers;
   int64_t began_ns = 0;  ///< monotonic

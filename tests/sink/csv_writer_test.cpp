@@ -52,7 +52,20 @@ TEST_CASE("csv: the whole line of a TCP flow") {
       "2017-04-07T22:24:37.251547+0000,2017-04-07T22:24:39.721834+0000,2470287001,"
       "507343008532164,,10 20,4,TCP,192.168.20.37,63592,70.32.97.206,80,,,,,4,5,686,3589,420,3255,"
       "closed,closed,1a,1b,closed,syn,0,0,1:p78FQ5Gn8XFgjlKgugj92+uTUDk=,"
-      "SF,ShADadfF,630,3519,2,0,0,3,0,1460,21000,333,,0\n");
+      "SF,ShADadfF,630,3519,2,0,0,3,0,1460,21000,333,,0,,,\n");
+}
+
+TEST_CASE("csv: application protocol, name and where that is from are the last columns") {
+  flow::FlowRecord record = tcp_record();
+  flow::AppSummary app;
+  app.name = "a,\"b\".example";
+  app.name_source = flow::NameSource::TlsSni;
+  record.app_proto = "tls";
+  record.app = &app;
+  auto writer = CsvWriter::create({});
+  REQUIRE(writer);
+  const std::string line = flow_lines(**writer, record);
+  CHECK(line.ends_with(",0,tls,\"a,\"\"b\"\".example\",tls_sni\n"));
 }
 
 TEST_CASE("csv: what TCP does not know of a flow, and what is not TCP, is empty") {
