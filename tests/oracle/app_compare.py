@@ -77,7 +77,8 @@ def main():
     for topic, capture, text in differences:
         if any(topic.startswith(shown) for shown in options.show):
             print(f"{topic}\t{capture}\t{text}")
-    failures = names.print_table() + events.print_table()
+    failures = names.print_table()
+    events.print_table()
     if options.write_list:
         write_list(options.write_list, differences)
     if options.check:

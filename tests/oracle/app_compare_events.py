@@ -9,8 +9,7 @@ from app_compare_names import address, key_of
 TYPES = ("dns", "tls", "http", "quic", "ssh", "dhcp", "ftp", "ftp_data", "tftp", "smtp", "smb",
          "krb5", "rdp", "ldap", "sip", "snmp", "mqtt", "ike", "rfb", "nfs", "dcerpc", "pgsql",
          "websocket", "http2")
-JUDGED = ("dns", "tls", "http", "quic", "ssh", "dhcp")
-TARGET = 95
+TARGET = 95  # percent; below, a field is marked
 # Suricata's time of a TCP transaction is that of the segment upon which it was logged, mostly the
 # acknowledgement of the last one; ours is that of the segment which completed it.
 TIMED = ("dns", "quic", "dhcp", "tftp", "snmp", "krb5", "ike")
@@ -124,7 +123,6 @@ class EventTable:
         return [one for one in self.differences if one[0] not in only_ours]
 
     def print_table(self):
-        failures = []
         for kind in TYPES:
             if kind not in self.events:
                 continue
@@ -145,10 +143,7 @@ class EventTable:
                 mark = " <" if share < TARGET else ""
                 print(f"  {path:<44}{same:>6} same {other:>5} differ {mine:>5} ours {their:>5} "
                       f"theirs {share:>6.1f}%{mark}")
-                if mark and kind in JUDGED:
-                    failures.append(f"{path}: {share:.1f} %, {TARGET} % are wanted")
             if left_out:
                 print("  theirs alone: " + ", ".join(left_out))
             if ours_alone:
                 print("  ours alone: " + ", ".join(ours_alone))
-        return failures
