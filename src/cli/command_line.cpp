@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "base/units.h"
 #include "cli/filter_file.h"
 #include "cli/help_text.h"
 #include "cli/option_values.h"
@@ -33,6 +34,7 @@ Command command_of(const TypedWords& typed) {
   if (typed.command == "inspect") return Command::Inspect;
   if (typed.command == "query") return Command::Query;
   if (typed.command == "verify") return Command::Verify;
+  if (typed.command == "ctl") return Command::Ctl;
   return typed.command == "doctor" ? Command::Doctor : Command::Interfaces;
 }
 
@@ -79,6 +81,26 @@ base::Result<void> take_verify_words(const TypedWords& typed, Options& options) 
   options.files.insert(options.files.end(), typed.words_behind.begin(), typed.words_behind.end());
   if (!options.files.empty()) return {};
   return usage_error("verify needs a log: pktana verify PATH... ('-' = standard input)");
+}
+
+base::Result<void> take_ctl(const TypedWords& typed, Options& options) {
+  CtlChoice& choice = options.ctl;
+  if (typed.words.empty())
+    return usage_error("ctl needs a command: pktana ctl status; 'pktana ctl help' lists them");
+  choice.command = typed.words[0];
+  const bool takes_level = choice.command == "log-level";
+  if (takes_level && typed.words.size() == 2) choice.level = typed.words[1];
+  if (typed.words.size() > (takes_level ? 2 : 1))
+    return usage_error("unexpected word '" + typed.words.back() + "'");
+  choice.socket = typed.ctl.socket.value_or(choice.socket);
+  choice.where = typed.where.value_or("");
+  choice.sort = typed.ctl.sort.value_or("");
+  choice.by = typed.ctl.by.value_or("");
+  if (!typed.ctl.limit) return {};
+  const auto limit = base::parse_count(*typed.ctl.limit, 1, engine::ListingOptions::kMaxFlows);
+  if (!limit) return usage_error("--limit: " + limit.error().detail);
+  choice.limit = *limit;
+  return {};
 }
 
 base::Result<void> take_configuration(const TypedWords& typed, Options& options) {
@@ -184,6 +206,10 @@ base::Result<Options> parse_command_line(const std::vector<std::string>& words) 
   if (options.command == Command::CheckConfig || options.command == Command::Daemon) {
     if (auto taken = take_configuration(*typed, options); !taken)
       return base::Unexpected(taken.error());
+    return options;
+  }
+  if (options.command == Command::Ctl) {
+    if (auto taken = take_ctl(*typed, options); !taken) return base::Unexpected(taken.error());
     return options;
   }
   if (options.command == Command::Verify) {

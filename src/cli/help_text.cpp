@@ -27,6 +27,7 @@ Commands:
   inspect       take single packets apart: every layer, field and oddity
   query         search and sum up logs of flow records
   verify        prove that logs are whole
+  ctl           ask a running daemon, or order it to do something
   fields        list the fields of flow expressions (--where)
   interfaces    list what can be captured from (-D, too)
   daemon        capture as a service, told by a configuration file
@@ -249,6 +250,35 @@ Examples:
   pktana verify eve.json eve-20261123*.json.zst --json | jq .missing
 )";
 
+constexpr std::string_view kCtl =
+    R"(Usage: pktana ctl COMMAND [options]
+
+Speaks to a running daemon by its control socket. COMMAND is one of:
+
+status, stats, ledger (its numbers), metrics (for Prometheus),
+flows (live ones, a line each), top (who talks most, a line each),
+rotate (the log files), reload (the configuration),
+log-level debug|info|warning|error, shutdown, help.
+
+      --socket PATH      of the daemon (/run/pktana/api.sock)
+      --where EXPR       flows, top: only flows that match
+      --limit N          flows, top: so many, at most 1000 (100)
+      --sort KEY         flows: bytes, packets, start, last or duration (bytes)
+      --by KEY           top: src_ip, dest_ip, ip, dest_port or proto (ip)
+      --json             the daemon's answer as it is
+      --color WHEN       auto, always or never
+  -h, --help
+
+Only root and the daemon's own user may rotate, reload, log-level, shutdown.
+
+Exit status: 0 done; 1 the daemon refuses, or none answers; 2 usage.
+
+Examples:
+  pktana ctl status | jq .outputs
+  pktana ctl flows --where 'dest_port == 443' --sort duration --limit 10
+  pktana ctl top --by src_ip --limit 5
+)";
+
 constexpr std::string_view kFields =
     R"(Usage: pktana fields [--json] [--color WHEN]
 
@@ -332,6 +362,7 @@ std::string help_text(std::string_view command) {
   if (command == "doctor") return std::string(kDoctor);
   if (command == "query") return std::string(kQuery);
   if (command == "verify") return std::string(kVerify);
+  if (command == "ctl") return std::string(kCtl);
   if (command == "fields") return std::string(kFields);
   return std::string(command == "interfaces" ? kInterfaces : kProgram);
 }

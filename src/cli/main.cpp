@@ -32,6 +32,8 @@ ExitStatus run(const Options& options) {
       return run_inspect(options);
     case Command::Query:
       return run_query(options);
+    case Command::Ctl:
+      return run_ctl(options);
     case Command::Verify:
       return run_verify(options);
     case Command::Doctor:

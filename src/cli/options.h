@@ -34,6 +34,7 @@ enum class Command : uint8_t {
   Inspect,
   Query,
   Verify,
+  Ctl,
   Complete,
   Completions
 };
@@ -68,6 +69,17 @@ struct ConfigChoice {
   daemon::ConfigRequest request;
   bool effective = false;  ///< print what is in force
   bool sample = false;     ///< print the sample file
+};
+
+/// Of the command ctl only; empty texts were not given.
+struct CtlChoice {
+  std::string socket = "/run/pktana/api.sock";
+  std::string command;
+  std::string where;
+  std::string sort;
+  std::string by;
+  std::string level;
+  uint64_t limit = 0;  ///< 0 = the daemon's
 };
 
 struct Options {
@@ -123,6 +135,7 @@ struct Options {
 
   InspectOptions inspect;
   QueryChoice query;
+  CtlChoice ctl;
   ConfigChoice config;
   std::vector<std::string> held_command;  ///< Hold: what to run
 

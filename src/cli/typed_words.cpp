@@ -134,6 +134,19 @@ void add_verify(CLI::App& app, TypedWords& typed) {
   command.add_option("words", typed.words);
 }
 
+void add_ctl(CLI::App& app, TypedWords& typed) {
+  CLI::App& command = *app.add_subcommand("ctl");
+  add_common(command, typed);
+  const std::pair<const char*, OptionText&> options[] = {{"--socket", typed.ctl.socket},
+                                                         {"--where", typed.where},
+                                                         {"--limit", typed.ctl.limit},
+                                                         {"--sort", typed.ctl.sort},
+                                                         {"--by", typed.ctl.by}};
+  for (const auto& [names, text] : options)
+    command.add_option(names, text)->take_last();
+  command.add_option("words", typed.words);
+}
+
 /// What the daemon, and who checks its file, take besides that file.
 void add_configuration(CLI::App& command, TypedWords& typed) {
   add_interfaces(command, typed);
@@ -187,6 +200,7 @@ void declare(CLI::App& app, TypedWords& typed) {
   add_inspect(app, typed);
   add_query(app, typed);
   add_verify(app, typed);
+  add_ctl(app, typed);
   add_check_config(app, typed);
   add_daemon(app, typed);
   add_hold(app, typed);

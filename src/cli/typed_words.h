@@ -27,6 +27,14 @@ struct TypedQuery {
   OptionText to;
 };
 
+/// Of the command ctl only.
+struct TypedCtl {
+  OptionText socket;
+  OptionText limit;
+  OptionText sort;
+  OptionText by;
+};
+
 struct TypedWords {
   std::string command;  ///< "capture", "read", "interfaces", ...; empty = none
   bool help = false;
@@ -83,6 +91,7 @@ struct TypedWords {
   OptionText link_type;
   bool hex_dump = false;
   TypedQuery query;
+  TypedCtl ctl;
   OptionText config;
   OptionText instance;
   OptionText sandbox;

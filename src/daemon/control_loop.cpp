@@ -18,6 +18,7 @@ namespace {
 
 constexpr int kTickMs = 100;
 constexpr int64_t kStatusNs = 2 * base::kNsPerSecond;
+constexpr int64_t kPulseNs = 10 * base::kNsPerSecond;  ///< where no watchdog says how often
 constexpr int64_t kRetryNs = base::kNsPerSecond;
 
 std::string join(const std::vector<std::string>& words) {
@@ -38,6 +39,35 @@ bool is_due(int64_t& next_ns, int64_t interval_ns, int64_t now_ns) noexcept {
 
 ControlLoop::ControlLoop(const ControlParts& parts) : parts_(parts) {
   next_stats_ns_ = base::monotonic_ns() + parts_.loaded.config.stats_interval_ns;
+  open_control();
+}
+
+/// Capture goes on without it: who can't be asked still works.
+void ControlLoop::open_control() {
+  const ApiConfig& api = parts_.loaded.config.api;
+  if (api.socket.empty()) return;
+  auto control = ControlServer::open(api.socket, api.max_clients, *this);
+  if (control)
+    control_ = std::move(*control);
+  else
+    parts_.log.error(control.error());
+}
+
+DaemonFacts ControlLoop::facts() {
+  DaemonFacts facts{.uptime_ns = base::monotonic_ns() - parts_.session.began_ns(),
+                    .alive = alive_,
+                    .reloads = reloads_,
+                    .last_reload_good = last_reload_good_};
+  for (const WatchedInterface& one : parts_.interfaces.interfaces())
+    facts.interfaces.push_back({.name = one.name,
+                                .attached = one.attached,
+                                .up = one.up,
+                                .rebinds = one.counts.attached > 0 ? one.counts.attached - 1 : 0});
+  return facts;
+}
+
+void ControlLoop::rotate() {
+  if (sink::Sink* sink = parts_.session.sink()) sink->rotate();
 }
 
 bool ControlLoop::run() {
@@ -47,6 +77,7 @@ bool ControlLoop::run() {
     take_signals();
     take_link_events();
     take_time();
+    if (control_) control_->serve();
     if (parts_.session.is_running() && !parts_.session.is_in_vain()) continue;
     failed_ = !ending_;
     ending_ = true;
@@ -56,8 +87,10 @@ bool ControlLoop::run() {
 }
 
 void ControlLoop::wait() {
-  std::array<pollfd, 2> polls{{{.fd = parts_.signals.fd(), .events = POLLIN, .revents = 0},
-                               {.fd = parts_.links.fd(), .events = POLLIN, .revents = 0}}};
+  std::array<pollfd, 3> polls{
+      {{.fd = parts_.signals.fd(), .events = POLLIN, .revents = 0},
+       {.fd = parts_.links.fd(), .events = POLLIN, .revents = 0},
+       {.fd = control_ ? control_->fd() : -1, .events = POLLIN, .revents = 0}}};
   (void)::poll(polls.data(), polls.size(), kTickMs);
 }
 
@@ -94,13 +127,8 @@ void ControlLoop::take_time() {
   if (is_due(next_stats_ns_, parts_.loaded.config.stats_interval_ns, now_ns))
     parts_.session.submit_stats();
   // Thrice in the time allowed, so that one late turn is no death.
-  if (is_due(next_pulse_ns_, parts_.notifier.watchdog_ns() / 3, now_ns)) {
-    const sink::Sink* sink = parts_.session.sink();
-    if (pulse_.feel(parts_.session.beats(), sink == nullptr ? sink::SinkTotals{} : sink->totals()))
-      parts_.notifier.alive();
-    else
-      parts_.log.warning("a worker or the sink has not moved on: no sign of life is given");
-  }
+  const int64_t watchdog_ns = parts_.notifier.watchdog_ns();
+  if (is_due(next_pulse_ns_, watchdog_ns > 0 ? watchdog_ns / 3 : kPulseNs, now_ns)) feel_pulse();
   if (parts_.notifier.has_manager() && is_due(next_status_ns_, kStatusNs, now_ns))
     parts_.notifier.status(status_text());
 }
@@ -124,7 +152,17 @@ void ControlLoop::look_at_outputs() {
   }
 }
 
-void ControlLoop::reload() {
+void ControlLoop::feel_pulse() {
+  const sink::Sink* sink = parts_.session.sink();
+  alive_ =
+      pulse_.feel(parts_.session.beats(), sink == nullptr ? sink::SinkTotals{} : sink->totals());
+  if (!alive_)
+    parts_.log.warning("a worker or the sink has not moved on: no sign of life is given");
+  else if (parts_.notifier.watchdog_ns() > 0)
+    parts_.notifier.alive();
+}
+
+bool ControlLoop::reload() {
   parts_.notifier.reloading();
   ++reloads_;
   LoadedConfig fresh = load_config(parts_.request);
@@ -134,7 +172,7 @@ void ControlLoop::reload() {
       parts_.log.error(to_string(problem));
     parts_.log.error("the configuration stays as it was: the new file has mistakes");
     parts_.notifier.ready("bad configuration file: the old configuration stays; " + status_text());
-    return;
+    return false;
   }
   if (parts_.session.sink() != nullptr) parts_.session.sink()->reopen();
   const ConfigChange change = compare(parts_.loaded, fresh);
@@ -149,6 +187,7 @@ void ControlLoop::reload() {
   if (!change.restart.empty())
     parts_.log.warning("needs a restart to take effect: " + join(change.restart));
   parts_.notifier.ready(status_text());
+  return true;
 }
 
 std::string ControlLoop::status_text() {

@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "daemon/config_file.h"
+#include "daemon/control_server.h"
 #include "daemon/daemon_log.h"
 #include "daemon/interface_watch.h"
 #include "daemon/notifier.h"
@@ -30,7 +31,7 @@ struct ControlParts {
   Succession& succession;
 };
 
-class ControlLoop {
+class ControlLoop final : private ControlTarget {
  public:
   explicit ControlLoop(const ControlParts& parts);
 
@@ -42,16 +43,33 @@ class ControlLoop {
   [[nodiscard]] bool last_reload_good() const noexcept { return last_reload_good_; }
 
  private:
+  [[nodiscard]] DaemonFacts facts() override;
+  [[nodiscard]] engine::Ledger ledger() override { return parts_.session.collect(); }
+  [[nodiscard]] std::string_view source_name(uint16_t source_id) override {
+    return parts_.session.source_name(source_id);
+  }
+  [[nodiscard]] base::Result<std::unique_ptr<engine::FlowListing>> list_flows(
+      const engine::ListingOptions& options) override {
+    return parts_.session.list_flows(options);
+  }
+  void rotate() override;
+  bool reload() override;
+  void set_log_level(LogLevel level) override { parts_.log.set_level(level); }
+  void shut_down() override { ending_ = true; }
+
+  void open_control();
+  void feel_pulse();
+  /// Says what is wrong with outputs, and when it is over.
+  void look_at_outputs();
   void wait();
   void take_signals();
   void take_link_events();
   void take_time();
-  void reload();
-  /// Says what is wrong with outputs, and when it is over.
-  void look_at_outputs();
   [[nodiscard]] std::string status_text();
 
   ControlParts parts_;
+  std::unique_ptr<ControlServer> control_;  ///< null = none
+  bool alive_ = true;                       ///< by the last sign of life
   Pulse pulse_;
   Rates rates_;
   bool ending_ = false;

@@ -227,6 +227,8 @@ void Ledger::add(const WorkerSnapshot& worker) noexcept {
       (first_packet_ns == 0 || worker.first_packet_ns < first_packet_ns))
     first_packet_ns = worker.first_packet_ns;
   last_packet_ns = std::max(last_packet_ns, worker.last_packet_ns);
+  for (const ring::SourceStatistics& source : worker.sources)
+    ring::add_to(sources, source);
   if (!worker.ring) return;
   if (!kernel) kernel.emplace();
   kernel->packets += worker.ring->packets;

@@ -17,6 +17,7 @@ namespace pktana::engine {
 
 struct Ledger {
   std::optional<ring::RingStatistics> kernel;  ///< none: a file; its losses before us are unknown
+  std::vector<ring::SourceStatistics> sources = {};  ///< the kernel's, by interface
   PacketTotals packets;
   flow::ShardTotals flows;
   uint64_t live_flows = 0;

@@ -247,6 +247,22 @@ void LiveSession::run_worker(size_t index) {
   --shared_.running;
 }
 
+base::Result<std::unique_ptr<FlowListing>> LiveSession::list_flows(const ListingOptions& options) {
+  const RecordContext context{.sources = &parts_->names,
+                              .encapsulations = nullptr,
+                              .community_id_seed = options_.sink.community_id_seed};
+  const uint64_t live_flows = collect().live_flows;
+  std::vector<std::shared_ptr<ListingSlice>> slices;
+  for (size_t i = 0; i < parts_->workers.size(); ++i) {
+    auto slice = ListingSlice::create(options, context, live_flows);
+    if (!slice) return base::Unexpected(slice.error());
+    slices.push_back(std::move(*slice));
+  }
+  for (size_t i = 0; i < slices.size(); ++i)
+    parts_->workers[i]->list_flows(slices[i]);
+  return std::make_unique<FlowListing>(options, std::move(slices));
+}
+
 void LiveSession::submit_stats() {
   if (!parts_->sink) return;
   parts_->sink->submit(

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/flow_listing.h"
 #include "engine/run.h"
 #include "engine/run_support.h"
 #include "ring/capture_group.h"
@@ -34,6 +35,15 @@ class LiveSession {
   [[nodiscard]] Ledger collect() { return engine::collect(*parts_); }
   /// Counts a stats event as of now among the records.
   void submit_stats();
+
+  /// Begins a listing of the live flows, which the workers fill between their batches; the one
+  /// before is given up. Fails with a mistake in the expression.
+  [[nodiscard]] base::Result<std::unique_ptr<FlowListing>> list_flows(
+      const ListingOptions& options);
+  /// Of the run's NameTable; empty = none.
+  [[nodiscard]] std::string_view source_name(uint16_t source_id) const {
+    return parts_->names.at(source_id);
+  }
 
   /// Times that each worker has asked its source for packets: one that stands still is stuck.
   [[nodiscard]] std::vector<uint64_t> beats() const;

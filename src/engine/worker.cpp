@@ -11,6 +11,9 @@
 namespace pktana::engine {
 namespace {
 
+/// For a listing of live flows, after each batch: little while packets wait.
+constexpr int64_t kListingBusyNs = 500 * base::kNsPerUs;
+constexpr int64_t kListingIdleNs = 10 * base::kNsPerMs;
 constexpr uint32_t kWholeTable = std::numeric_limits<uint32_t>::max();
 /// Slots swept per packet at most, when packet time runs faster than the clock on the wall (capture
 /// files).
@@ -79,9 +82,12 @@ base::Result<void> Worker::run(ring::PacketSource& source, const std::atomic<boo
     on_pause(*batch);
     if (options_.keeper != nullptr) keep_if_due();
     if (snapshot_wanted_.load(std::memory_order_relaxed)) answer_snapshot(&source);
+    if (has_listing_.load(std::memory_order_relaxed)) [[unlikely]]
+      go_on_listing(batch->state == ring::Batch::State::Idle);
     if (batch->state == ring::Batch::State::End) break;
   }
   ring_ = source.statistics();
+  sources_ = source.statistics_by_source();
   return {};
 }
 
@@ -322,6 +328,7 @@ void Worker::finish_for_next() {
 }
 
 void Worker::finish() {
+  list_flows(nullptr);
   if (fragments_) fragments_->finish(*this);
   shard_.end_all();
   shard_.flush();
@@ -338,7 +345,10 @@ void Worker::say_final() {
 }
 
 WorkerSnapshot Worker::take_snapshot(ring::PacketSource* source) {
-  if (source != nullptr && live_) ring_ = source->statistics();
+  if (source != nullptr && live_) {
+    ring_ = source->statistics();
+    sources_ = source->statistics_by_source();
+  }
   PacketTotals packets = totals_;
   if (fragments_ && options_.share_index == 0) {
     // Every worker of a file run holds them: one speaks of them.
@@ -353,8 +363,23 @@ WorkerSnapshot Worker::take_snapshot(ring::PacketSource* source) {
           .live_packets = shard_.live_packets(),
           .ring = ring_,
           .app = options_.app == nullptr ? std::nullopt : std::optional(options_.app->totals()),
+          .sources = sources_,
           .first_packet_ns = last_ns_ == 0 ? 0 : first_ns_,
           .last_packet_ns = last_ns_};
+}
+
+void Worker::list_flows(std::shared_ptr<ListingSlice> slice) {
+  const std::lock_guard lock(listing_mutex_);
+  if (listing_ != nullptr) listing_->finish(false);
+  listing_ = std::move(slice);
+  has_listing_.store(listing_ != nullptr, std::memory_order_relaxed);
+}
+
+void Worker::go_on_listing(bool idle) noexcept {
+  const std::lock_guard lock(listing_mutex_);
+  if (!listing_->step(shard_, idle ? kListingIdleNs : kListingBusyNs)) return;
+  listing_.reset();
+  has_listing_.store(false, std::memory_order_relaxed);
 }
 
 void Worker::answer_snapshot(ring::PacketSource* source) {

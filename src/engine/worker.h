@@ -15,6 +15,7 @@
 #include "app/app_layer.h"
 #include "base/counter.h"
 #include "base/result.h"
+#include "engine/flow_listing.h"
 #include "engine/fragment_stage.h"
 #include "engine/packet_observer.h"
 #include "engine/packet_totals.h"
@@ -50,6 +51,7 @@ struct WorkerSnapshot {
   uint64_t live_packets = 0;  ///< sum over the live flows
   std::optional<ring::RingStatistics> ring;
   std::optional<app::AppTotals> app;
+  std::vector<ring::SourceStatistics> sources = {};  ///< the same by interface
   int64_t first_packet_ns = 0;  ///< earliest and latest packet time; 0 = no packet yet
   int64_t last_packet_ns = 0;
 };
@@ -82,6 +84,10 @@ class Worker : private FragmentCounter {
   /// The numbers as of the next pause between batches (or the final ones, after finish()). Any
   /// thread; waits for the worker at most about a poll timeout.
   [[nodiscard]] WorkerSnapshot snapshot();
+
+  /// The worker fills the slice between its batches, as far as it comes; its flows when it ends are
+  /// nobody's any more. Any thread; a slice that is still being filled is given up.
+  void list_flows(std::shared_ptr<ListingSlice> slice);
 
   /// Times that the source was asked for packets. Any thread.
   [[nodiscard]] uint64_t beats() const noexcept { return beats_.get(); }
@@ -136,6 +142,7 @@ class Worker : private FragmentCounter {
   [[nodiscard]] bool may_leave() const noexcept;
   void keep_if_due();
   void say_final();
+  void go_on_listing(bool idle) noexcept;
   void answer_snapshot(ring::PacketSource* source);
   [[nodiscard]] WorkerSnapshot take_snapshot(ring::PacketSource* source);
 
@@ -145,6 +152,7 @@ class Worker : private FragmentCounter {
   base::Counter beats_;
   uint64_t passed_ = 0;  ///< packets that passed the filter
   std::optional<ring::RingStatistics> ring_;
+  std::vector<ring::SourceStatistics> sources_;
   bool live_ = false;  ///< the present source has a ring
   int64_t first_ns_ = std::numeric_limits<int64_t>::max();
   int64_t last_ns_ = 0;
@@ -161,6 +169,10 @@ class Worker : private FragmentCounter {
   uint64_t quote_domain_ = 0;  ///< FlowKey::domain of that packet
 
   std::atomic<bool> leaving_{false};
+  std::atomic<bool> has_listing_{false};
+  std::mutex listing_mutex_;
+  std::shared_ptr<ListingSlice> listing_;  ///< guarded by listing_mutex_; shared with who asked
+
   std::atomic<bool> snapshot_wanted_{false};
   std::mutex snapshot_mutex_;
   std::condition_variable snapshot_ready_;

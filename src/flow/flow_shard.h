@@ -149,6 +149,17 @@ class FlowShard {
   void save(base::StateWriter& out) const;
   [[nodiscard]] bool restore(base::StateReader& in, const RestoreChoice& choice);
 
+  /// Shows the live flows among `count` slots from `from` on to `visit`, as records that hold no
+  /// references. Returns where to go on; kNoSlot = that was the last one. Flows that come or go
+  /// between two calls may be missed.
+  template <typename Visit>
+  Slot visit_live(Slot from, Slot count, const Visit& visit) const {
+    const Slot end = std::min<Slot>(store_.high_water(), from + count);
+    for (Slot slot = from; slot < end; ++slot)
+      if (store_.entry(slot).hot.live) visit(record_of(slot, hash_of(slot), EndReason::Active));
+    return end < store_.high_water() ? end : kNoSlot;
+  }
+
   [[nodiscard]] const ShardTotals& totals() const noexcept { return totals_; }
   [[nodiscard]] uint32_t live() const noexcept { return store_.live(); }
   /// Sum of packets over the live flows, by visiting them all: for the ledger, not for every

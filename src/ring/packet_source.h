@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "base/result.h"
 #include "ring/packet_ref.h"
@@ -19,6 +20,15 @@ struct RingStatistics {
   uint64_t drops = 0;    ///< no room in the ring
   uint64_t freezes = 0;  ///< times the kernel found its next block not yet returned
 };
+
+/// Of one interface.
+struct SourceStatistics {
+  uint16_t source_id = 0;
+  RingStatistics ring;
+};
+
+/// Adds to the entry of the same source, or a new one.
+void add_to(std::vector<SourceStatistics>& sources, const SourceStatistics& more);
 
 struct Batch {
   enum class State : uint8_t {
@@ -46,6 +56,9 @@ class PacketSource {
   /// Reads the kernel's counters (clears them there) and returns the 64-bit sums. None: the source
   /// has no ring, its losses are unknown. One thread only: the worker's.
   [[nodiscard]] virtual std::optional<RingStatistics> statistics() { return std::nullopt; }
+
+  /// The same by interface, as of the last statistics(); none without rings.
+  [[nodiscard]] virtual std::vector<SourceStatistics> statistics_by_source() const { return {}; }
 
   /// Live: stop taking new packets, let what is in the ring be drained by next_batch(). Files: no
   /// effect.

@@ -22,6 +22,17 @@ void sleep_ms(int64_t ms) noexcept {
 
 }  // namespace
 
+void add_to(std::vector<SourceStatistics>& sources, const SourceStatistics& more) {
+  for (SourceStatistics& source : sources) {
+    if (source.source_id != more.source_id) continue;
+    source.ring.packets += more.ring.packets;
+    source.ring.drops += more.ring.drops;
+    source.ring.freezes += more.ring.freezes;
+    return;
+  }
+  sources.push_back(more);
+}
+
 RingSource::RingSource(std::vector<PacketRing> rings) : rings_(std::move(rings)) { watch_rings(); }
 
 void RingSource::watch_rings() {
@@ -70,6 +81,7 @@ void RingSource::close_retired() noexcept {
     closed_.drops += counted.drops;
     closed_.freezes += counted.freezes;
     closed_delivered_ += ring.delivered();
+    add_to(closed_by_source_, {.source_id = ring.source_id(), .ring = counted});
     return true;
   };
   const auto first = std::remove_if(rings_.begin(), rings_.end(), is_over);
@@ -185,6 +197,13 @@ std::optional<RingStatistics> RingSource::statistics() {
     for (PacketRing& ring : rings_)
       ring.read_statistics();
   return sum();
+}
+
+std::vector<SourceStatistics> RingSource::statistics_by_source() const {
+  std::vector<SourceStatistics> sources = closed_by_source_;
+  for (const PacketRing& ring : rings_)
+    add_to(sources, {.source_id = ring.source_id(), .ring = ring.statistics()});
+  return sources;
 }
 
 RingStatistics RingSource::sum() const noexcept {

@@ -44,6 +44,7 @@ class RingSource final : public PacketSource {
 
   [[nodiscard]] base::Result<Batch> next_batch() override;
   [[nodiscard]] std::optional<RingStatistics> statistics() override;
+  [[nodiscard]] std::vector<SourceStatistics> statistics_by_source() const override;
   void stop_intake() noexcept override;
 
   /// Takes packets of this ring too. Any thread.
@@ -100,7 +101,8 @@ class RingSource final : public PacketSource {
   uint64_t drops_told_ = 0;  ///< by take_loss()
   bool keeps_read_ = false;
 
-  RingStatistics closed_;  ///< of rings that are closed
+  RingStatistics closed_;                           ///< of rings that are closed
+  std::vector<SourceStatistics> closed_by_source_;  ///< the same
   uint64_t closed_delivered_ = 0;
   std::atomic<bool> has_changes_{false};
   std::mutex changes_mutex_;

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/control_text.h"
+
+#include <array>
+
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/version.h"
+#include "flow/protocol_name.h"
+#include "sink/escape.h"
+#include "sink/eve_stats.h"
+#include "sink/text.h"
+
+namespace pktana::daemon {
+namespace {
+
+using engine::ListingOptions;
+using flow::FlowRecord;
+
+/// Members of an object, one after another.
+class Members {
+ public:
+  Members& text(std::string_view name, std::string_view value) {
+    return raw(name, json_text(value));
+  }
+  Members& number(std::string_view name, uint64_t value) {
+    return raw(name, std::to_string(value));
+  }
+  Members& flag(std::string_view name, bool value) { return raw(name, value ? "true" : "false"); }
+  Members& raw(std::string_view name, std::string_view json) {
+    text_ += text_.empty() ? "{\"" : ",\"";
+    text_.append(name).append("\":").append(json);
+    return *this;
+  }
+  [[nodiscard]] std::string end() const { return text_.empty() ? "{}" : text_ + "}"; }
+
+ private:
+  std::string text_;
+};
+
+template <typename Items, typename ToJson>
+std::string array_of(const Items& items, const ToJson& to_json) {
+  std::string text = "[";
+  for (const auto& item : items)
+    text += (text.size() > 1 ? "," : "") + to_json(item);
+  return text + "]";
+}
+
+std::string address_text(const std::array<uint8_t, 16>& address, uint8_t ip_version) {
+  std::array<char, 64> text{};
+  const char* end = sink::put_address(text.data(), address.data(), ip_version);
+  return {text.data(), static_cast<size_t>(end - text.data())};
+}
+
+std::string time_text(int64_t time_ns) {
+  std::array<char, 40> text{};
+  const char* end = sink::TimestampText().put(text.data(), time_ns);
+  return {text.data(), static_cast<size_t>(end - text.data())};
+}
+
+std::string output_json(const sink::OutputTotals& output) {
+  return Members()
+      .text("path", output.path)
+      .text("method", output.health.method)
+      .number("records_written", output.written)
+      .number("bytes_written", output.bytes_written)
+      .number("dropped_disk_full", output.dropped_disk_full)
+      .number("dropped_output_slow", output.dropped_output_slow)
+      .number("dropped_sink_down", output.dropped_sink_down)
+      .number("rotations", output.health.rotations)
+      .number("torn_lines", output.health.torn_lines)
+      .number("remade", output.health.remade)
+      .number("compressed", output.health.compressed)
+      .number("removed", output.health.removed)
+      .text("trouble", output.health.trouble)
+      .end();
+}
+
+std::string interface_json(const InterfaceFacts& interface) {
+  return Members()
+      .text("name", interface.name)
+      .flag("attached", interface.attached)
+      .flag("up", interface.up)
+      .number("rebinds", interface.rebinds)
+      .end();
+}
+
+std::string line_json(const sink::LedgerLine& line) {
+  Members parts;
+  for (const sink::NamedCount& part : line.parts)
+    parts.number(part.name, part.value);
+  return Members()
+      .text("name", line.name)
+      .text("total_name", line.total_name)
+      .raw("total", line.total ? std::to_string(*line.total) : "null")
+      .raw("parts", parts.end())
+      .raw("balanced", !line.total     ? "null"
+                       : line.balanced ? "true"
+                                       : "false")
+      .end();
+}
+
+std::string flow_json(const FlowRecord& record, ControlTarget& target) {
+  const auto& [server, client] = record.totals;
+  Members members;
+  members.number("flow_id", record.flow_id).text("in_iface", target.source_name(record.source_id));
+  members.text("src_ip", address_text(record.src, record.ip_version));
+  if (record.src_port != 0 || record.dst_port != 0) members.number("src_port", record.src_port);
+  members.text("dest_ip", address_text(record.dst, record.ip_version));
+  if (record.src_port != 0 || record.dst_port != 0) members.number("dest_port", record.dst_port);
+  members.text("proto", flow::protocol_name(record.protocol));
+  if (record.app_proto != nullptr) members.text("app_proto", record.app_proto);
+  members.raw("flow", Members()
+                          .number("pkts_toserver", server.packets)
+                          .number("pkts_toclient", client.packets)
+                          .number("bytes_toserver", server.bytes)
+                          .number("bytes_toclient", client.bytes)
+                          .text("start", time_text(record.start_ns))
+                          .text("end", time_text(record.end_ns))
+                          .text("state", flow::to_string(record.state))
+                          .end());
+  return members.end();
+}
+
+std::string talker_json(const engine::Talker& talker, ListingOptions::By by) {
+  const engine::TalkerRow& row = talker.row;
+  Members members;
+  switch (by) {
+    case ListingOptions::By::Source:
+      members.text("src_ip", address_text(row.address, row.ip_version));
+      break;
+    case ListingOptions::By::Destination:
+      members.text("dest_ip", address_text(row.address, row.ip_version));
+      break;
+    case ListingOptions::By::Host:
+      members.text("ip", address_text(row.address, row.ip_version));
+      break;
+    case ListingOptions::By::Port:
+      members.text("proto", flow::protocol_name(static_cast<uint8_t>(row.number)));
+      members.number("dest_port", row.number >> 8);
+      break;
+    case ListingOptions::By::Protocol:
+    case ListingOptions::By::None:
+      members.text("proto", flow::protocol_name(static_cast<uint8_t>(row.number)));
+      break;
+  }
+  return members.number("bytes", row.bytes)
+      .number("packets", row.packets)
+      .number("flows", talker.flows)
+      .end();
+}
+
+}  // namespace
+
+std::string json_text(std::string_view text) {
+  constexpr size_t kMaxEscapeBytes = 6;
+  std::string out(text.size() * kMaxEscapeBytes + 2, '"');
+  const char* end = sink::put_escaped(out.data() + 1, text, sink::QuoteStyle::Json, out.size() - 2);
+  out.resize(static_cast<size_t>(end - out.data()));
+  return out + '"';
+}
+
+std::string status_json(const DaemonFacts& facts, const engine::Ledger& ledger) {
+  Members members;
+  members.text("version", base::version())
+      .number("pid", static_cast<uint64_t>(::getpid()))
+      .number("uptime_s", static_cast<uint64_t>(facts.uptime_ns / base::kNsPerSecond))
+      .flag("alive", facts.alive)
+      .number("packets", ledger.packets.captured)
+      .number("bytes", ledger.packets.captured_bytes)
+      .raw("kernel_drops", ledger.kernel ? std::to_string(ledger.kernel->drops) : "null")
+      .number("flows_active", ledger.live_flows)
+      .number("records_written", ledger.sink.written)
+      .number("records_dropped_queue_full", ledger.sink.dropped_queue_full)
+      .number("reloads", facts.reloads)
+      .flag("last_reload_successful", facts.last_reload_good);
+  members.raw("interfaces", array_of(facts.interfaces, interface_json));
+  members.raw("outputs", array_of(ledger.sink.outputs, output_json));
+  return members.end();
+}
+
+std::string ledger_json(const engine::Ledger& ledger) {
+  return Members().raw("ledger", array_of(ledger.lines(), line_json)).end();
+}
+
+std::string stats_json(const DaemonFacts& facts, const engine::Ledger& ledger) {
+  std::string line(sink::kMaxLineBytes, '\0');
+  const sink::StatsRecord stats = ledger.to_stats(base::realtime_ns(), facts.uptime_ns);
+  const char* end = sink::put_eve_stats(line.data(), stats, {.host = {}, .seq = 0});
+  line.resize(static_cast<size_t>(end - line.data()) - 1);  // without the newline
+  return line;
+}
+
+std::string listing_json(const engine::FlowListing& listing, ControlTarget& target) {
+  const engine::ListingResult result = listing.result();
+  const ListingOptions& options = listing.options();
+  Members members;
+  if (options.by == ListingOptions::By::None)
+    members.raw("flows", array_of(result.flows, [&](const FlowRecord& record) {
+                  return flow_json(record, target);
+                }));
+  else
+    members.raw("talkers", array_of(result.talkers, [&](const engine::Talker& talker) {
+                  return talker_json(talker, options.by);
+                }));
+  return members.number("flows_matched", result.matched)
+      .number("flows_left_out", result.left_out)
+      .flag("complete", result.complete)
+      .end();
+}
+
+}  // namespace pktana::daemon
