@@ -11,8 +11,8 @@ namespace pktana::cli {
 namespace {
 
 TEST_CASE("help: every text fits a screen of 80 columns and 50 lines") {
-  for (const char* command :
-       {"", "capture", "read", "interfaces", "inspect", "fields", "doctor", "query", "verify", "ctl"}) {
+  for (const char* command : {"", "capture", "read", "interfaces", "inspect", "fields", "doctor",
+                              "query", "verify", "ctl"}) {
     std::istringstream lines(help_text(command));
     size_t count = 0;
     for (std::string line; std::getline(lines, line); ++count)
