@@ -39,6 +39,7 @@ bool is_due(int64_t& next_ns, int64_t interval_ns, int64_t now_ns) noexcept {
 
 ControlLoop::ControlLoop(const ControlParts& parts) : parts_(parts) {
   next_stats_ns_ = base::monotonic_ns() + parts_.loaded.config.stats_interval_ns;
+  if (parts_.notifier.watchdog_ns() == 0) next_pulse_ns_ = base::monotonic_ns() + kPulseNs;
   open_control();
 }
 

@@ -78,7 +78,7 @@ base::Result<void> ControlServer::listen() {
   const auto address = address_of(path_);
   if (!address) return base::Unexpected(address.error());
   epoll_ = base::Fd(::epoll_create1(EPOLL_CLOEXEC));
-  spare_ = base::Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  spare_ = base::Fd(::fcntl(epoll_.get(), F_DUPFD_CLOEXEC, 0));
   base::Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!epoll_ || !spare_ || !fd) return base::fail(errno, kListen, path_);
   const auto* raw = reinterpret_cast<const sockaddr*>(&*address);
@@ -136,7 +136,7 @@ void ControlServer::close_briefly() {
   ++refused_;
   spare_.reset();
   { const base::Fd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC)); }
-  spare_ = base::Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  spare_ = base::Fd(::fcntl(epoll_.get(), F_DUPFD_CLOEXEC, 0));
 }
 
 void ControlServer::add(base::Fd fd) {
