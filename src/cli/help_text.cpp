@@ -91,8 +91,7 @@ constexpr std::string_view kShared =
   -U, --packet-buffered      write each packet as soon as the disk takes it
       --show WHAT            packets (capture), flows (read) or summary
   -o, --output PATH          write there; '-' = stdout (default)
-      --format FORMAT        of flows: table, eve, zeek, ecs, ocsf or csv
-                             (table on a terminal, eve into a pipe or file)
+      --format FORMAT        table (on a terminal), eve, zeek, ecs, ocsf or csv
       --json                 the same as --format eve
       --events LIST          flow,flow_update,scan,stats,dns,tls,...: only these
       --no-app               no look at payload: no app_proto, no dns, tls ...

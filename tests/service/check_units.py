@@ -39,6 +39,7 @@ def check(unit, program, work):
 
 def main():
     program, *units = sys.argv[1:]
+    program = str(pathlib.Path(program).resolve())
     with tempfile.TemporaryDirectory() as work:
         complaints = [text for unit in units for text in check(unit, program, pathlib.Path(work))]
     print("\n".join(complaints))

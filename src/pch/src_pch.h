@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Precompiled for every library: what nearly all of our files include of the standard library. It
+// saves a third of the time of a build from scratch. Files include what they use all the same: a
+// build with -Db_pch=false must pass.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <tl/expected.hpp>
