@@ -2,7 +2,8 @@
 // Precompiled for every library: what nearly all of our files include of the standard library. It
 // saves a third of the time of a build from scratch. Files include what they use all the same: a
 // build with -Db_pch=false must pass.
-#pragma once
+#ifndef PKTANA_PRECOMPILED_H
+#define PKTANA_PRECOMPILED_H
 
 #include <algorithm>
 #include <array>
@@ -19,3 +20,5 @@
 #include <vector>
 
 #include <tl/expected.hpp>
+
+#endif
