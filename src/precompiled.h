@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Precompiled for every library: what nearly all of our files include of the standard library. It
-// saves a third of the time of a build from scratch. Files include what they use all the same: a
-// build with -Db_pch=false must pass.
+// Precompiled for every library where the compiler is clang: what nearly all of our files include
+// of the standard library. Files include what they use all the same: a build with -Db_pch=false
+// must pass.
 #ifndef PKTANA_PRECOMPILED_H
 #define PKTANA_PRECOMPILED_H
 

@@ -132,7 +132,7 @@ EcsWriter::EcsWriter(CommunityId community_id, const WriterContext& context)
       observer_(observer_text(context.host)) {}
 
 char* EcsWriter::put_flow(char* out, const FlowRecord& record, int64_t now_ns) noexcept {
-  out = put_event(out, record, now_ns);
+  out = put_ecs_event(out, record, now_ns);
   out = put_endpoint(put_literal(out, R"(,"source":)"), record, kToServer);
   out = put_endpoint(put_literal(out, R"(,"destination":)"), record, kToClient);
   out = put_network(out, record);
@@ -143,7 +143,7 @@ char* EcsWriter::put_flow(char* out, const FlowRecord& record, int64_t now_ns) n
   return put_literal(out, "}\n");
 }
 
-char* EcsWriter::put_event(char* out, const FlowRecord& record, int64_t now_ns) noexcept {
+char* EcsWriter::put_ecs_event(char* out, const FlowRecord& record, int64_t now_ns) noexcept {
   const bool final = record.update.index == 0;
   out = put_date(time_, put_literal(out, R"({"@timestamp":")"), live_ ? now_ns : record.end_ns);
   out = put_literal(out, R"(","ecs":{"version":"9.0.0"},"event":{"kind":"event",)"

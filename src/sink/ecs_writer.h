@@ -27,7 +27,7 @@ class EcsWriter final : public RecordWriter {
  private:
   EcsWriter(CommunityId community_id, const WriterContext& context);
 
-  char* put_event(char* out, const flow::FlowRecord& record, int64_t now_ns) noexcept;
+  char* put_ecs_event(char* out, const flow::FlowRecord& record, int64_t now_ns) noexcept;
   char* put_network(char* out, const flow::FlowRecord& record) noexcept;
   char* put_observer(char* out, const flow::FlowRecord& record) noexcept;
   char* put_own(char* out, const flow::FlowRecord& record) noexcept;
