@@ -93,12 +93,13 @@ int add_calls(scmp_filter_ctx filter, std::span<const int> calls) {
 }
 
 int add_sockets(scmp_filter_ctx filter) {
-  for (const int family : kFamilies)
-    if (const int error =
-            ::seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-                               SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(family)));
-        error != 0)
-      return error;
+  for (const int family : kFamilies) {
+    const scmp_arg_cmp is_family{
+        .arg = 0, .op = SCMP_CMP_EQ, .datum_a = static_cast<scmp_datum_t>(family), .datum_b = 0};
+    const int error =
+        ::seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, &is_family);
+    if (error != 0) return error;
+  }
   return 0;
 }
 
