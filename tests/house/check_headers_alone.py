@@ -63,7 +63,7 @@ def proved_by_source(header, root):
     if not source.is_file():
         return False
     first = re.search(r'^#include +["<]([^">]+)[">]', source.read_text(encoding="utf-8"), re.MULTILINE)
-    return first is not None and first[1] == str(header.relative_to(root / "src"))
+    return first is not None and str(header.relative_to(root)).endswith("/" + first[1])
 
 
 def check(header, flags, build):

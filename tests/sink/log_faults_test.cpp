@@ -161,7 +161,6 @@ TEST_CASE("fault: a slow disk holds nobody up; memory is bounded and what is los
 }
 
 TEST_CASE("fault: close() gives a stuck output up after its patience") {
-  std::string content;
   const QueuedDelivery::Options options{.path = "slow", .patience_ns = 100 * base::kNsPerMs};
   auto memory = QueuedDelivery::make_memory(options);
   REQUIRE(memory);
