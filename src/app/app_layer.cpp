@@ -18,7 +18,9 @@ using flow::FlowPacket;
 constexpr size_t kStateAlignment = 16;
 
 size_t state_bytes(const pktana_dissector& dissector) noexcept {
-  return std::max<size_t>(dissector.state_bytes, 1);
+  // In whole units of the alignment: libstdc++'s pools place blocks of 24 bytes at multiples of 8.
+  return (std::max<size_t>(dissector.state_bytes, 1) + kStateAlignment - 1) / kStateAlignment *
+         kStateAlignment;
 }
 
 /// Stands in for a flow whose shard is gone.
