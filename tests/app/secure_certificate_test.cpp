@@ -60,7 +60,7 @@ TEST_CASE("der: indefinite, too long and long-tag elements are none") {
   for (const char* hex : {"3080", "308501", "30820100", "1f0100", "30"}) {
     const Octets bytes = from_hex(hex);
     Reader in(bytes);
-    DerElement element;
+    BerElement element;
     CHECK_FALSE(next_der(in, element));
   }
 }

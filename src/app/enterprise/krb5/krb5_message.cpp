@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/enterprise/krb5/krb5_message.h"
 
-#include "app/enterprise/ber.h"
+#include "app/ber.h"
 
 namespace pktana::app::enterprise {
 namespace {

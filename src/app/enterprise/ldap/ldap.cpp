@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "app/enterprise/ber.h"
+#include "app/ber.h"
 #include "app/enterprise/enterprise.h"
 #include "app/enterprise/ldap/ldap_message.h"
 #include "app/enterprise/probing.h"

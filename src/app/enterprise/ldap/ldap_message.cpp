@@ -5,7 +5,7 @@
 #include <array>
 #include <string>
 
-#include "app/enterprise/ber.h"
+#include "app/ber.h"
 
 namespace pktana::app::enterprise {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The fields of LDAP requests (RFC 4511 sections 4.2 to 4.12) in events.
-#include "app/enterprise/ber.h"
+#include "app/ber.h"
 #include "app/enterprise/ldap/ldap_message.h"
 
 namespace pktana::app::enterprise {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The fields of LDAP responses (RFC 4511 sections 4.1.9 to 4.13) in events.
-#include "app/enterprise/ber.h"
+#include "app/ber.h"
 #include "app/enterprise/ldap/ldap_message.h"
 
 namespace pktana::app::enterprise {

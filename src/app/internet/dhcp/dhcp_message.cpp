@@ -20,11 +20,11 @@ Message::Message(Bytes datagram) noexcept {
   reader.skip(1);  // hops
   id_ = reader.u32();
   reader.skip(4);  // seconds, flags
-  client_ip_ = reader.bytes(4);
-  assigned_ip_ = reader.bytes(4);
-  next_server_ip_ = reader.bytes(4);
-  relay_ip_ = reader.bytes(4);
-  const Bytes hardware = reader.bytes(kHardwareRoom);
+  client_ip_ = reader.take(4);
+  assigned_ip_ = reader.take(4);
+  next_server_ip_ = reader.take(4);
+  relay_ip_ = reader.take(4);
+  const Bytes hardware = reader.take(kHardwareRoom);
   reader.skip(kServerNameLen + kFileLen);
   const uint32_t cookie = reader.u32();
   valid_ = reader.ok() && (operation_ == 1 || operation_ == 2) && hardware_len <= kHardwareRoom &&
@@ -39,7 +39,7 @@ bool OptionWalk::next(Option& option) noexcept {
     option.code = reader_.u8();
     if (option.code == Pad) continue;
     if (option.code == End) return false;
-    option.data = reader_.bytes(reader_.u8());
+    option.data = reader_.take(reader_.u8());
     return reader_.ok();
   }
   return false;

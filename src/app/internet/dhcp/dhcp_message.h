@@ -2,7 +2,7 @@
 // DHCP messages (RFC 2131) and their options (RFC 2132). Pure parsing.
 #pragma once
 
-#include "app/internet/reader.h"
+#include "app/reader.h"
 
 namespace pktana::app::internet::dhcp {
 

@@ -2,7 +2,7 @@
 // Recognises DHCPv6 (RFC 8415): a message type of the registry, and options that fill the datagram
 // exactly.
 #include "app/internet/dissectors.h"
-#include "app/internet/reader.h"
+#include "app/reader.h"
 
 namespace pktana::app::internet {
 

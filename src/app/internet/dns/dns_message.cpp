@@ -21,7 +21,7 @@ bool read_record(Reader& reader, Bytes message, Section section, Record& record)
   record.ttl = reader.u32();
   const uint16_t length = reader.u16();
   record.data_at = reader.at();
-  record.data = reader.bytes(length);
+  record.data = reader.take(length);
   return reader.ok();
 }
 

@@ -3,8 +3,8 @@
 // parsing for DNS, mDNS, LLMNR and NetBIOS names; what the records mean is dns_event's.
 #pragma once
 
-#include "app/internet/reader.h"
 #include "app/internet/text.h"
+#include "app/reader.h"
 
 namespace pktana::app::internet::dns {
 

@@ -78,7 +78,7 @@ void write_opt(Fields& fields, const Record& record) noexcept {
   Reader reader(record.data);
   while (reader.left() > 0) {
     const uint16_t code = reader.u16();
-    const Bytes data = reader.bytes(reader.u16());
+    const Bytes data = reader.take(reader.u16());
     if (!reader.ok()) return;
     Object option = options.object(nullptr);
     option.number("code", code);
@@ -90,7 +90,7 @@ void write_opt(Fields& fields, const Record& record) noexcept {
 bool read_string(Bytes data, unsigned which, std::string_view& text) noexcept {
   Reader reader(data);
   for (;; --which) {
-    const Bytes string = reader.bytes(reader.u8());
+    const Bytes string = reader.take(reader.u8());
     if (!reader.ok()) return false;
     text = text_of(string);
     if (which == 0) return true;

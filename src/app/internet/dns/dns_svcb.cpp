@@ -33,7 +33,7 @@ void add_alpn(Bytes value, Name& text) noexcept {
   Reader reader(value);
   while (reader.left() > 0) {
     if (reader.at() > 0) text.text.add(',');
-    text.text.add(text_of(reader.bytes(reader.u8())));
+    text.text.add(text_of(reader.take(reader.u8())));
   }
 }
 
@@ -79,7 +79,7 @@ bool svcb_text(const Message& message, const Record& record, Name& text) noexcep
   text.text.add('.');
   while (reader.left() > 0) {
     const uint16_t key = reader.u16();
-    const Bytes value = reader.bytes(reader.u16());
+    const Bytes value = reader.take(reader.u16());
     if (!reader.ok()) return false;
     text.text.add(' ');
     add_key(key, text);
@@ -93,7 +93,7 @@ bool svcb_text(const Message& message, const Record& record, Name& text) noexcep
 bool caa_text(const Record& record, Name& text) noexcept {
   Reader reader(record.data);
   const uint8_t flags = reader.u8();
-  const std::string_view tag = text_of(reader.bytes(reader.u8()));
+  const std::string_view tag = text_of(reader.take(reader.u8()));
   if (!reader.ok() || tag.empty()) return false;
   text.text.add_decimal(flags);
   text.text.add(' ');

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ntp dissector (RFC 5905; control messages RFC 9327): one event a packet of the time protocol.
 #include "app/internet/dissectors.h"
-#include "app/internet/reader.h"
 #include "app/internet/text.h"
+#include "app/reader.h"
 
 namespace pktana::app::internet {
 
@@ -38,7 +38,7 @@ Packet parse(Bytes datagram) noexcept {
                 .mode = static_cast<uint8_t>(first & 7),
                 .stratum = reader.u8()};
   reader.skip(10);  // poll, precision, root delay and dispersion
-  packet.reference_id = reader.bytes(4);
+  packet.reference_id = reader.take(4);
   reader.skip(16);  // reference and origin time
   packet.received_s = reader.u32();
   reader.skip(4);

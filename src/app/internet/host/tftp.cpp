@@ -5,8 +5,8 @@
 #include <array>
 
 #include "app/internet/dissectors.h"
-#include "app/internet/reader.h"
 #include "app/internet/text.h"
+#include "app/reader.h"
 
 namespace pktana::app::internet {
 

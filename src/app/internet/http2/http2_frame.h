@@ -2,7 +2,7 @@
 // Frames of HTTP/2 (RFC 9113 sections 4 and 6). Pure parsing.
 #pragma once
 
-#include "app/internet/reader.h"
+#include "app/reader.h"
 
 namespace pktana::app::internet::http2 {
 

@@ -5,33 +5,14 @@ namespace pktana::app::internet::snmp {
 
 namespace {
 
-constexpr uint8_t kLongForm = 0x80;
-constexpr uint8_t kMaxLengthLen = 4;
-constexpr uint8_t kMultiByteTag = 0x1f;
 constexpr size_t kMaxIntegerLen = 5;  // four bytes, and a zero before them
 
 }  // namespace
 
-bool read_element(Reader& reader, Element& element) noexcept {
-  element.tag = reader.u8();
-  uint64_t length = reader.u8();
-  if (!reader.ok() || (element.tag & kMultiByteTag) == kMultiByteTag) return false;
-  if ((length & kLongForm) != 0) {
-    const unsigned bytes = static_cast<unsigned>(length & 0x7f);
-    if (bytes == 0 || bytes > kMaxLengthLen) return false;
-    length = 0;
-    for (unsigned i = 0; i < bytes; ++i)
-      length = length << 8 | reader.u8();
-  }
-  if (length > reader.left()) return false;
-  element.data = reader.bytes(length);
-  return reader.ok();
-}
-
 bool read_tagged(Reader& reader, uint8_t tag, Bytes& data) noexcept {
-  Element element;
-  if (!read_element(reader, element) || element.tag != tag) return false;
-  data = element.data;
+  BerElement element;
+  if (!read_ber(reader, element) || element.tag != tag) return false;
+  data = element.value;
   return true;
 }
 
@@ -39,10 +20,7 @@ bool read_integer(Reader& reader, int64_t& value) noexcept {
   Bytes data;
   if (!read_tagged(reader, Integer, data) || data.empty() || data.size() > kMaxIntegerLen)
     return false;
-  int64_t sum = static_cast<int8_t>(data[0]);
-  for (const uint8_t byte : data.subspan(1))
-    sum = sum * 256 + byte;
-  value = sum;
+  value = *ber_number(data);
   return true;
 }
 

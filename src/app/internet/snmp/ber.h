@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Elements of BER (X.690) as SNMP uses it: definite lengths, one-byte tags. Pure parsing.
+// What SNMP makes of the elements of BER (app/ber.h).
 #pragma once
 
-#include "app/internet/reader.h"
+#include "app/ber.h"
 #include "app/internet/text.h"
 
 namespace pktana::app::internet::snmp {
-
-struct Element {
-  uint8_t tag = 0;
-  Bytes data;
-};
 
 enum Tag : uint8_t {
   Integer = 0x02,
@@ -20,11 +15,7 @@ enum Tag : uint8_t {
   IpAddress = 0x40,
 };
 
-/// The next element of `reader`. False if it is not all there, or its length is indefinite or has
-/// more than four bytes.
-[[nodiscard]] bool read_element(Reader& reader, Element& element) noexcept;
-
-/// The next element if it has this tag.
+/// The next element, which must have this tag. What was read stays read.
 [[nodiscard]] bool read_tagged(Reader& reader, uint8_t tag, Bytes& data) noexcept;
 
 /// The next element as a number of at most four bytes.

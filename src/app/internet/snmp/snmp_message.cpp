@@ -20,19 +20,19 @@ std::string_view name_of(const std::string_view (&names)[kCount], int64_t number
 // RFC 1157 section 4.1.6.
 bool parse_trap_v1(Reader& reader, Message& message) noexcept {
   int64_t specific = 0;
-  Element time;
+  BerElement time;
   message.is_trap_v1 = true;
   return read_tagged(reader, ObjectId, message.enterprise) &&
          read_tagged(reader, IpAddress, message.agent_address) &&
          read_integer(reader, message.generic_trap) && read_integer(reader, specific) &&
-         read_element(reader, time) && read_tagged(reader, Sequence, message.bindings);
+         read_ber(reader, time) && read_tagged(reader, Sequence, message.bindings);
 }
 
 bool parse_pdu(Reader& reader, Message& message) noexcept {
-  Element pdu;
-  if (!read_element(reader, pdu) || pdu.tag < kFirstPdu || pdu.tag > kLastPdu) return false;
+  BerElement pdu;
+  if (!read_ber(reader, pdu) || pdu.tag < kFirstPdu || pdu.tag > kLastPdu) return false;
   message.pdu_tag = pdu.tag;
-  Reader fields(pdu.data);
+  Reader fields(pdu.value);
   if (pdu.tag == kTrapV1) return parse_trap_v1(fields, message);
   int64_t id = 0;
   int64_t index = 0;
@@ -73,11 +73,11 @@ bool parse_v3(Reader& reader, Message& message) noexcept {
       !read_integer(fields, model) || !read_tagged(reader, OctetString, parameters))
     return false;
   if (model == kUserSecurityModel && !parse_user(parameters, message)) return false;
-  Element scoped;
-  if (!read_element(reader, scoped)) return false;
+  BerElement scoped;
+  if (!read_ber(reader, scoped)) return false;
   message.is_encrypted = scoped.tag == OctetString;
   if (message.is_encrypted) return true;
-  Reader inner(scoped.data);
+  Reader inner(scoped.value);
   Bytes engine;
   Bytes name;
   return scoped.tag == Sequence && read_tagged(inner, OctetString, engine) &&

@@ -2,7 +2,7 @@
 // The websocket dissector (RFC 6455): one event a frame; the payload is skipped. Flows come from
 // HTTP's Upgrade: there is nothing to recognise a WebSocket by.
 #include "app/internet/dissectors.h"
-#include "app/internet/reader.h"
+#include "app/reader.h"
 
 namespace pktana::app::internet {
 

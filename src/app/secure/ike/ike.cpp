@@ -89,7 +89,7 @@ Attributes attributes2(Bytes body) {
     const uint8_t type = in.u8();
     in.u8();
     const uint16_t id = in.u16();
-    if (in.failed() || proposal.failed()) break;
+    if (!in.ok() || !proposal.ok()) break;
     const std::string_view key = ike2_transform_key(type);
     if (!key.empty()) attributes.push_back({key, ike2_transform_name(type, id), id});
     IkeAttribute attribute;
@@ -116,7 +116,7 @@ void take_notify(Bytes body, Contents& contents) {
   Reader in(body);
   in.take(2);  // protocol, size of the SPI
   const uint16_t type = in.u16();
-  if (in.failed()) return;
+  if (!in.ok()) return;
   if (type < kFirstStatus) ++contents.errors;
   const std::string_view name = ike_notify_name(type);
   contents.notifies.push_back(name.empty() ? std::string_view("UNKNOWN") : name);

@@ -35,7 +35,7 @@ std::optional<IkeMessage> parse_ike(Bytes datagram) noexcept {
   message.flags = in.u8();
   message.message_id = in.u32();
   const uint32_t length = in.u32();
-  if (in.failed() || message.initiator_spi == 0 || length != available || length < kHeaderBytes)
+  if (!in.ok() || message.initiator_spi == 0 || length != available || length < kHeaderBytes)
     return std::nullopt;
   if ((message.major != 1 && message.major != 2) || message.minor > 1) return std::nullopt;
   const uint8_t known_flags = message.major == 1 ? 0x07 : 0x38;
@@ -54,9 +54,9 @@ bool IkePayloads::next(IkePayloadView& payload) noexcept {
   next_ = in_.u8();
   in_.u8();
   const uint16_t length = in_.u16();
-  if (in_.failed() || length < kGenericHeader) return false;
+  if (!in_.ok() || length < kGenericHeader) return false;
   payload.body = in_.take(length - kGenericHeader);
-  return !in_.failed();
+  return in_.ok();
 }
 
 bool next_ike_attribute(Reader& in, IkeAttribute& attribute) noexcept {
@@ -73,7 +73,7 @@ bool next_ike_attribute(Reader& in, IkeAttribute& attribute) noexcept {
   if (value.size() <= 8)
     for (const uint8_t byte : value)
       attribute.value = attribute.value << 8 | byte;
-  return !in.failed();
+  return in.ok();
 }
 
 }  // namespace pktana::app::secure

@@ -107,7 +107,7 @@ class Quic {
 std::optional<Bytes> next_message(Reader& stream, uint8_t type) noexcept {
   const uint8_t actual = stream.u8();
   const Bytes body = stream.vector24();
-  if (stream.failed() || actual != type) return std::nullopt;
+  if (!stream.ok() || actual != type) return std::nullopt;
   return body;
 }
 

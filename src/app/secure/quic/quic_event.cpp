@@ -107,7 +107,7 @@ void put_values(Fields& fields, const ExtensionView& extension, bool from_client
     for (size_t i = 0; i < kMaxValues && !names.empty(); ++i) {
       names.u8();
       const Bytes name = names.vector16();
-      if (!names.failed()) values.add(text_of(name));
+      if (names.ok()) values.add(text_of(name));
     }
   } else if (extension.type == kAlpn) {
     Reader names(body.vector16());

@@ -21,8 +21,8 @@ void skip_ack(Reader& in, bool ecn) noexcept {
   take_varint(in);  // delay
   const uint64_t ranges = take_varint(in);
   take_varint(in);  // first range
-  if (ranges > kMaxAckRanges) in.take(in.left() + 1);
-  for (uint64_t i = 0; i < ranges * 2 && !in.failed(); ++i)
+  if (ranges > kMaxAckRanges) in.fail();
+  for (uint64_t i = 0; i < ranges * 2 && in.ok(); ++i)
     take_varint(in);
   for (int i = 0; ecn && i < 3; ++i)
     take_varint(in);
@@ -37,7 +37,7 @@ bool collect_crypto(Bytes payload, RangeBuffer& stream) {
     if (type == kCrypto) {
       const uint64_t offset = take_varint(in);
       const Bytes piece = in.take(take_varint(in));
-      if (!in.failed()) stream.insert(offset, piece);
+      if (in.ok()) stream.insert(offset, piece);
     } else if (type == kAck || type == kAckEcn) {
       skip_ack(in, type == kAckEcn);
     } else if (type == kConnectionClose) {
@@ -46,7 +46,7 @@ bool collect_crypto(Bytes payload, RangeBuffer& stream) {
       return false;
     }
   }
-  return !in.failed();
+  return in.ok();
 }
 
 }  // namespace pktana::app::secure

@@ -49,7 +49,7 @@ std::optional<QuicPacket> next_quic_packet(Reader& datagram) noexcept {
   packet.source_id = in.vector8();
   const bool ids_fit =
       packet.destination_id.size() <= kMaxQuicId && packet.source_id.size() <= kMaxQuicId;
-  if (in.failed() || (first & kLongHeader) == 0 || !ids_fit) return std::nullopt;
+  if (!in.ok() || (first & kLongHeader) == 0 || !ids_fit) return std::nullopt;
   packet.whole = all;
   if (packet.version == 0) {
     packet.type = QuicType::VersionNegotiation;
@@ -67,7 +67,7 @@ std::optional<QuicPacket> next_quic_packet(Reader& datagram) noexcept {
   const uint64_t length = take_varint(in);
   packet.number_at = all.size() - in.left();
   in.take(length);
-  if (in.failed()) return std::nullopt;
+  if (!in.ok()) return std::nullopt;
   packet.whole = datagram.take(packet.number_at + length);
   return packet;
 }
@@ -88,7 +88,7 @@ std::optional<GoogleQuicPacket> parse_google_quic(Bytes datagram) noexcept {
     if ((flags & kHasId) != 0) in.take(8);
     packet.version = in.u32();
   }
-  if (in.failed() || !is_google(packet.version)) return std::nullopt;
+  if (!in.ok() || !is_google(packet.version)) return std::nullopt;
   packet.payload = in.rest();
   return packet;
 }

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "app/secure/reader.h"
+#include "app/reader.h"
 
 namespace pktana::app::secure {
 

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "app/secure/reader.h"
+#include "app/reader.h"
 
 namespace pktana::app::secure {
 
@@ -27,7 +27,7 @@ std::optional<SshPacket> parse_ssh_packet(Bytes bytes) noexcept {
   const uint8_t padding = in.u8();
   SshPacket packet;
   packet.type = in.u8();
-  if (in.failed() || length < 2 || length > kMaxSshPacket || padding + 2U > length)
+  if (!in.ok() || length < 2 || length > kMaxSshPacket || padding + 2U > length)
     return std::nullopt;
   packet.bytes = 4U + length;
   packet.whole = packet.bytes <= bytes.size();
@@ -42,7 +42,7 @@ std::string hassh_string(Bytes kexinit, bool server) {
   std::array<Bytes, 8> list;
   for (Bytes& names : list)
     names = in.vector32();
-  if (in.failed()) return {};
+  if (!in.ok()) return {};
   std::string text(text_of(list[0]));
   for (size_t i = 2; i < list.size(); i += 2) {
     text += ';';

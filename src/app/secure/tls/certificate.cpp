@@ -35,18 +35,18 @@ std::string address_text(Bytes address) {
   return text.data();
 }
 
-void add_alt_name(const DerElement& name, std::vector<std::string>& names) {
+void add_alt_name(const BerElement& name, std::vector<std::string>& names) {
   switch (name.tag) {
     case kEmail:
     case kDns:
     case kUri:
-      names.emplace_back(text_of(name.body));
+      names.emplace_back(text_of(name.value));
       break;
     case kAddress:
-      names.push_back(address_text(name.body));
+      names.push_back(address_text(name.value));
       break;
     case kDirectory: {
-      Reader inner(name.body);
+      Reader inner(name.value);
       names.push_back("DirectoryName(" + name_text(take_der(inner, kDerSequence)) + ')');
       break;
     }
@@ -58,34 +58,34 @@ void add_alt_name(const DerElement& name, std::vector<std::string>& names) {
 void take_alt_names(Bytes value, std::vector<std::string>& names) {
   Reader in(value);
   Reader list(take_der(in, kDerSequence));
-  DerElement name;
+  BerElement name;
   while (names.size() < kMaxAltNames && next_der(list, name))
     add_alt_name(name, names);
 }
 
 void take_extensions(Reader& tbs, Certificate& certificate) {
-  DerElement part;
+  BerElement part;
   while (next_der(tbs, part)) {
     if (part.tag != kExtensionsTag) continue;
-    Reader explicit_tag(part.body);
+    Reader explicit_tag(part.value);
     Reader list(take_der(explicit_tag, kDerSequence));
-    DerElement extension;
+    BerElement extension;
     for (size_t i = 0; i < kMaxExtensions && next_der(list, extension); ++i) {
-      Reader in(extension.body);
+      Reader in(extension.value);
       const Bytes type = take_der(in, kDerOid);
-      DerElement value;
+      BerElement value;
       if (next_der(in, value) && value.tag == kDerBoolean && !next_der(in, value)) continue;
       if (std::ranges::equal(type, kSubjectAltName))
-        take_alt_names(value.body, certificate.alt_names);
+        take_alt_names(value.value, certificate.alt_names);
     }
   }
 }
 
 void take_validity(Bytes validity, Certificate& certificate) {
   Reader in(validity);
-  DerElement time;
-  if (next_der(in, time)) certificate.not_before = time_text(time.tag, time.body);
-  if (next_der(in, time)) certificate.not_after = time_text(time.tag, time.body);
+  BerElement time;
+  if (next_der(in, time)) certificate.not_before = time_text(time.tag, time.value);
+  if (next_der(in, time)) certificate.not_after = time_text(time.tag, time.value);
 }
 
 }  // namespace
@@ -120,7 +120,7 @@ std::optional<Certificate> parse_certificate(Bytes der) {
   certificate.issuer = name_text(take_der(tbs, kDerSequence));
   take_validity(take_der(tbs, kDerSequence), certificate);
   certificate.subject = name_text(take_der(tbs, kDerSequence));
-  if (tbs.failed()) return std::nullopt;
+  if (!tbs.ok()) return std::nullopt;
   take_der(tbs, kDerSequence);  // public key
   take_extensions(tbs, certificate);
   certificate.fingerprint = to_colon_hex(sha1(der), false);

@@ -73,7 +73,7 @@ std::optional<ClientHello> parse_client_hello(Bytes body, bool dtls) noexcept {
   if (dtls) in.vector8();  // cookie
   hello.ciphers = in.vector16();
   hello.compression = in.vector8();
-  if (in.failed() || hello.session_id.size() > kMaxSessionId) return std::nullopt;
+  if (!in.ok() || hello.session_id.size() > kMaxSessionId) return std::nullopt;
   if (hello.ciphers.size() < 2 || hello.ciphers.size() % 2 != 0 || hello.compression.empty())
     return std::nullopt;
   if (in.empty()) return hello;
@@ -90,13 +90,13 @@ bool next_extension(Reader& extensions, ExtensionView& extension) noexcept {
   if (extensions.left() < 4) return false;
   extension.type = extensions.u16();
   extension.body = extensions.vector16();
-  return !extensions.failed();
+  return extensions.ok();
 }
 
 bool next_alpn(Reader& alpn, std::string_view& name) noexcept {
   if (alpn.empty()) return false;
   name = text_of(alpn.vector8());
-  return !alpn.failed();
+  return alpn.ok();
 }
 
 uint16_t highest_version(const ClientHello& hello) noexcept {

@@ -4,33 +4,20 @@
 namespace pktana::app::secure {
 namespace {
 
-constexpr uint8_t kLongTag = 0x1F;
-constexpr uint8_t kLongLength = 0x80;
-constexpr unsigned kMaxLengthBytes = 4;
 constexpr size_t kMaxOidBytes = 64;
 
 }  // namespace
 
-bool next_der(Reader& in, DerElement& element) noexcept {
+bool next_der(Reader& in, BerElement& element) noexcept {
   if (in.empty()) return false;
-  element.tag = in.u8();
-  uint64_t length = in.u8();
-  if ((element.tag & kLongTag) == kLongTag) in.take(in.left() + 1);
-  if ((length & kLongLength) != 0) {
-    const auto count = static_cast<unsigned>(length & ~uint64_t{kLongLength});
-    if (count == 0 || count > kMaxLengthBytes) in.take(in.left() + 1);
-    length = 0;
-    for (unsigned i = 0; i < count && !in.failed(); ++i)
-      length = length << 8 | in.u8();
-  }
-  element.body = in.take(length);
-  return !in.failed();
+  if (!read_ber(in, element)) in.fail();
+  return in.ok();
 }
 
 Bytes take_der(Reader& in, uint8_t tag) noexcept {
-  DerElement element;
-  if (next_der(in, element) && element.tag == tag) return element.body;
-  in.take(in.left() + 1);
+  BerElement element;
+  if (next_der(in, element) && element.tag == tag) return element.value;
+  in.fail();
   return {};
 }
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "app/secure/reader.h"
+#include "app/ber.h"
 
 namespace pktana::app::secure {
 
@@ -22,14 +22,9 @@ enum DerTag : uint8_t {
   kDerBoolean = 0x01,
 };
 
-struct DerElement {
-  uint8_t tag = 0;
-  Bytes body;
-};
-
-/// The next element. False if there is none: the end, a length that does not fit or is indefinite,
-/// a tag of several bytes.
-[[nodiscard]] bool next_der(Reader& in, DerElement& element) noexcept;
+/// The next element. False if there is none: the end; or, and then the reader has failed, a length
+/// that does not fit or is indefinite, a tag of several bytes.
+[[nodiscard]] bool next_der(Reader& in, BerElement& element) noexcept;
 
 /// The body of the next element, which must have this tag; else the reader has failed.
 Bytes take_der(Reader& in, uint8_t tag) noexcept;

@@ -72,7 +72,7 @@ void append_utf8(std::string& text, unsigned unit) {
   }
 }
 
-void append_value(std::string& text, const DerElement& value) {
+void append_value(std::string& text, const BerElement& value) {
   constexpr uint8_t kUtf8 = 0x0C;
   constexpr uint8_t kFirstString = 0x12;  // NumericString ... GeneralString
   constexpr uint8_t kLastString = 0x1B;
@@ -80,13 +80,13 @@ void append_value(std::string& text, const DerElement& value) {
   const bool is_time = value.tag == kDerUtcTime || value.tag == kDerGeneralizedTime;
   const bool is_text = value.tag >= kFirstString && value.tag <= kLastString && !is_time;
   if (value.tag == kUtf8 || is_text) {
-    text += text_of(value.body);
+    text += text_of(value.value);
   } else if (value.tag == kBmpString) {
-    Reader units(value.body);
+    Reader units(value.value);
     while (units.left() >= 2)
       append_utf8(text, units.u16());
   } else {
-    text += to_hex(value.body);
+    text += to_hex(value.value);
   }
 }
 
@@ -95,16 +95,16 @@ void append_value(std::string& text, const DerElement& value) {
 std::string name_text(Bytes name) {
   std::string text;
   Reader names(name);
-  DerElement relative;
+  BerElement relative;
   size_t attributes = 0;
   while (next_der(names, relative) && relative.tag == kDerSet) {
-    Reader set(relative.body);
-    DerElement pair;
+    Reader set(relative.value);
+    BerElement pair;
     bool first = true;
     while (next_der(set, pair) && pair.tag == kDerSequence && attributes++ < kMaxAttributes) {
-      Reader in(pair.body);
+      Reader in(pair.value);
       const Bytes type = take_der(in, kDerOid);
-      DerElement value;
+      BerElement value;
       if (!next_der(in, value)) break;
       if (!text.empty()) text += first ? ", " : " + ";
       first = false;

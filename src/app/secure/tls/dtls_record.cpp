@@ -20,7 +20,7 @@ bool next_dtls_record(Reader& datagram, DtlsRecord& record) noexcept {
   record.epoch = datagram.u16();
   datagram.take(6);  // sequence number
   const uint16_t length = datagram.u16();
-  if (datagram.failed() || !is_dtls_version(record.version)) return false;
+  if (!datagram.ok() || !is_dtls_version(record.version)) return false;
   if (record.type < kChangeCipherSpec || record.type > 26 || length == 0 || length > kMaxRecord)
     return false;
   record.whole = length <= datagram.left();
@@ -36,7 +36,7 @@ bool next_dtls_fragment(Reader& record, DtlsFragment& fragment) noexcept {
   fragment.offset = record.u24();
   const uint32_t length = record.u24();
   fragment.body = record.take(length);
-  return !record.failed() && fragment.offset + length <= fragment.message_bytes;
+  return record.ok() && fragment.offset + length <= fragment.message_bytes;
 }
 
 bool looks_like_dtls(Bytes datagram) noexcept {

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "app/secure/reader.h"
+#include "app/reader.h"
 
 namespace pktana::app::secure {
 

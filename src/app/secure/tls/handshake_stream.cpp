@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "app/secure/reader.h"
+#include "app/reader.h"
 
 namespace pktana::app::secure {
 namespace {
@@ -31,7 +31,7 @@ bool HandshakeStream::next(HandshakeMessage& message) {
     const uint32_t length = in.u24();
     if (length <= kMaxMessage) {
       message.body = in.take(length);
-      if (in.failed()) break;
+      if (!in.ok()) break;
       view_ = in.rest();
       return true;
     }

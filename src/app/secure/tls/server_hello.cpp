@@ -37,7 +37,7 @@ std::optional<ServerHello> parse_server_hello(Bytes body) noexcept {
   if (!early_draft) hello.session_id = in.vector8();
   hello.cipher = in.u16();
   if (!early_draft) in.u8();
-  if (in.failed() || hello.session_id.size() > kMaxSessionId) return std::nullopt;
+  if (!in.ok() || hello.session_id.size() > kMaxSessionId) return std::nullopt;
   hello.retry = std::ranges::equal(random, kRetryRandom);
   if (in.empty()) return hello;
   const uint16_t length = in.u16();

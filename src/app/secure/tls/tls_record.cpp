@@ -44,8 +44,7 @@ std::optional<RecordHeader> parse_record_header(Bytes bytes) noexcept {
   header.type = in.u8();
   header.version = in.u16();
   header.length = in.u16();
-  if (in.failed() || header.type < kChangeCipherSpec || header.type > kHeartbeat)
-    return std::nullopt;
+  if (!in.ok() || header.type < kChangeCipherSpec || header.type > kHeartbeat) return std::nullopt;
   // Facebook's draft of TLS 1.3 put its version here, too.
   const bool known = is_version(header.version) || (header.version >> 8) == 0x7F;
   if (!known || header.length > kMaxRecord) return std::nullopt;
@@ -79,7 +78,7 @@ std::optional<Ssl2Hello> parse_ssl2_hello(Bytes bytes) noexcept {
   const uint16_t connection = in.u16();
   if (type != 4 || hello.version != 2 || ciphers % 3 != 0 || connection < 16 || connection > 32)
     return std::nullopt;
-  if (in.failed() || in.left() != size_t{certificate} + ciphers + connection) return std::nullopt;
+  if (!in.ok() || in.left() != size_t{certificate} + ciphers + connection) return std::nullopt;
   hello.certificate = in.take(certificate);
   return hello;
 }
@@ -96,7 +95,7 @@ TlsGuess guess_tls(Bytes bytes) noexcept {
   const uint8_t type = in.u8();
   const uint32_t length = in.u24();
   const uint16_t version = in.u16();
-  if (in.failed()) return kUnsure;
+  if (!in.ok()) return kUnsure;
   if (type > 24) return guess_chain(bytes, *header);  // encrypted
   const bool is_hello = (type == 1 || type == 2) && length >= kHelloMin && length < (1U << 17) &&
                         ((version >> 8) == 3 || (version >> 8) == 0x7F);

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "app/secure/reader.h"
+#include "app/reader.h"
 
 namespace pktana::app::secure {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 
-#include "app/secure/reader.h"
+#include "app/reader.h"
 #include "app/secure/vpn/vpn.h"
 
 namespace pktana::app::secure {
@@ -31,13 +31,13 @@ bool ends_like_reset(Reader in) noexcept {
   const uint8_t acks = in.u8();
   if (acks > kMaxAcks) return false;
   in.take(acks * 4U + (acks > 0 ? kSessionId : 0U));
-  return in.left() == 4 && in.u32() == 0 && !in.failed();
+  return in.left() == 4 && in.u32() == 0 && in.ok();
 }
 
 // Number and time against replay; the number counts from 1.
 bool is_replay_guard(Reader& in) noexcept {
   const uint32_t number = in.u32();
-  return number >= 1 && number <= kMaxReplayId && in.u32() >= kFirstTime && !in.failed();
+  return number >= 1 && number <= kMaxReplayId && in.u32() >= kFirstTime && in.ok();
 }
 
 pktana_match probe_openvpn(const pktana_probe* raw) {
@@ -45,7 +45,7 @@ pktana_match probe_openvpn(const pktana_probe* raw) {
   if (!probe.is_tcp()) return looks_like_openvpn_reset(probe.latest()) ? PKTANA_YES : PKTANA_NO;
   Reader in(probe.latest());
   const uint16_t length = in.u16();
-  if (in.failed()) return PKTANA_MAYBE;
+  if (!in.ok()) return PKTANA_MAYBE;
   const uint8_t opcode = in.empty() ? uint8_t{kResetClientV2} : uint8_t(in.rest()[0] >> 3);
   if (length < 14 || length > 1024 || !is_reset(opcode)) return PKTANA_NO;
   if (in.left() < length) return PKTANA_MAYBE;
@@ -60,7 +60,7 @@ bool looks_like_openvpn_reset(Bytes packet) noexcept {
   Reader in(packet);
   const uint8_t first = in.u8();
   const uint64_t session = in.u64();
-  if (in.failed() || !is_reset(first >> 3) || (first & 7) != 0 || session == 0) return false;
+  if (!in.ok() || !is_reset(first >> 3) || (first & 7) != 0 || session == 0) return false;
   if (ends_like_reset(in)) return true;
   for (const size_t bytes : kHmacBytes) {  // tls-auth
     Reader guarded = in;
@@ -72,7 +72,7 @@ bool looks_like_openvpn_reset(Bytes packet) noexcept {
   Reader crypted = in;
   if (!is_replay_guard(crypted)) return false;
   crypted.take(kCryptTag);
-  return !crypted.failed() && crypted.left() >= 5 && (long_form || crypted.left() <= 5U + 44U);
+  return crypted.ok() && crypted.left() >= 5 && (long_form || crypted.left() <= 5U + 44U);
 }
 
 constinit const pktana_dissector kOpenVpn = recogniser({.name = "openvpn",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/secure/reader.h"
+#include "app/reader.h"
 #include "app/secure/vpn/vpn.h"
 
 namespace pktana::app::secure {
@@ -22,7 +22,7 @@ bool looks_like_wireguard(Bytes datagram) noexcept {
   const uint8_t type = in.u8();
   if (in.u24() != 0) return false;  // reserved
   const uint32_t index = in.u32();
-  if (in.failed() || index == 0) return false;
+  if (!in.ok() || index == 0) return false;
   if (type == 1) return datagram.size() == kInitiationBytes;
   if (type == 2) return datagram.size() == kResponseBytes;
   if (type != 4 || datagram.size() < kEmptyDataBytes || datagram.size() % 16 != 0) return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of BER (X.690) that Kerberos and LDAP need: tags of one byte, definite lengths. Nothing
-// is copied, nothing reads beyond its range.
+// The part of BER (X.690) that Kerberos, LDAP, SNMP and certificates need: tags of one byte,
+// definite lengths. Nothing is copied, nothing reads beyond its range.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,9 @@
 #include <string_view>
 
 #include "app/dissector.h"
+#include "app/reader.h"
 
-namespace pktana::app::enterprise {
+namespace pktana::app {
 
 inline constexpr uint8_t kBerBoolean = 0x01;
 inline constexpr uint8_t kBerInteger = 0x02;
@@ -47,18 +48,21 @@ struct BerElement {
   Bytes value;
 };
 
+/// The next element of a cursor. False, and nothing is read, if it is not whole or can be none.
+[[nodiscard]] bool read_ber(Reader& in, BerElement& out) noexcept;
+
 /// Walks elements that lie one behind another. Lifetime: borrowed.
 class BerReader {
  public:
-  explicit BerReader(Bytes bytes) noexcept : rest_(bytes) {}
+  explicit BerReader(Bytes bytes) noexcept : in_(bytes) {}
 
   /// False at the end, and where the next element is not whole.
-  [[nodiscard]] bool next(BerElement& out) noexcept;
+  [[nodiscard]] bool next(BerElement& out) noexcept { return read_ber(in_, out); }
   /// The value of the next element if its tag is `tag`; else nothing, and the element is not taken.
   [[nodiscard]] std::optional<Bytes> take(uint8_t tag) noexcept;
 
  private:
-  Bytes rest_;
+  Reader in_;
 };
 
 /// Value of the first of the elements in `bytes` that has this tag; nothing if there is none among
@@ -69,4 +73,4 @@ class BerReader {
 /// Value of an INTEGER or ENUMERATED; nothing if it is empty or has more than eight bytes.
 [[nodiscard]] std::optional<int64_t> ber_number(Bytes value) noexcept;
 
-}  // namespace pktana::app::enterprise
+}  // namespace pktana::app

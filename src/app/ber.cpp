@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/enterprise/ber.h"
+#include "app/ber.h"
 
-namespace pktana::app::enterprise {
+namespace pktana::app {
 
 BerHeadResult ber_head(Bytes bytes) noexcept {
   constexpr uint8_t kLongTag = 0x1f, kLongLength = 0x80, kMaxLengthBytes = 4;
@@ -19,11 +19,11 @@ BerHeadResult ber_head(Bytes bytes) noexcept {
   return {BerHead{.tag = bytes[0], .head_len = 2 + len_bytes, .value_len = len}, false};
 }
 
-bool BerReader::next(BerElement& out) noexcept {
-  const std::optional<BerHead> head = ber_head(rest_).head;
-  if (!head || head->value_len > rest_.size() - head->head_len) return false;
-  out = {.tag = head->tag, .value = rest_.subspan(head->head_len, head->value_len)};
-  rest_ = rest_.subspan(head->head_len + head->value_len);
+bool read_ber(Reader& in, BerElement& out) noexcept {
+  const std::optional<BerHead> head = ber_head(in.rest()).head;
+  if (!head || head->value_len > in.left() - head->head_len) return false;
+  in.skip(head->head_len);
+  out = {.tag = head->tag, .value = in.take(head->value_len)};
   return true;
 }
 
@@ -59,4 +59,4 @@ std::optional<int64_t> ber_number(Bytes value) noexcept {
   return static_cast<int64_t>(number);
 }
 
-}  // namespace pktana::app::enterprise
+}  // namespace pktana::app
