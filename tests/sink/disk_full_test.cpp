@@ -9,23 +9,6 @@
 namespace pktana::sink {
 namespace {
 
-/// Fills what is left of the disk; gone with the object.
-class Filler {
- public:
-  explicit Filler(std::string path) : path_(std::move(path)) {
-    const base::Fd fd(::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-    const std::string zeros(4096, '\0');
-    while (::write(fd.get(), zeros.data(), zeros.size()) > 0) {
-    }
-  }
-  Filler(const Filler&) = delete;
-  Filler& operator=(const Filler&) = delete;
-  ~Filler() { ::unlink(path_.c_str()); }
-
- private:
-  std::string path_;
-};
-
 void hand_over(Sink& sink, flow::RecordHandoff& producer, size_t count) {
   const std::vector<flow::FlowRecord> records(count, tcp_record());
   producer.hand_over(records);

@@ -16,23 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Fills what is left of a disk; gone with the object.
-class Filler {
- public:
-  explicit Filler(std::string path) : path_(std::move(path)) {
-    const base::Fd fd(::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-    const std::string zeros(4096, '\0');
-    while (::write(fd.get(), zeros.data(), zeros.size()) > 0) {
-    }
-  }
-  Filler(const Filler&) = delete;
-  Filler& operator=(const Filler&) = delete;
-  ~Filler() { ::unlink(path_.c_str()); }
-
- private:
-  std::string path_;
-};
-
 /// A disk that takes one line at a time, each after a while; everything once it is let go.
 class SlowTarget final : public LineTarget {
  public:

@@ -61,23 +61,6 @@ std::unique_ptr<PacketFile> open(PacketFileOptions options) {
   return std::move(*file);
 }
 
-/// The disk's file that takes all room there is; gone with the object.
-class Filler {
- public:
-  explicit Filler(std::string path) : path_(std::move(path)) {
-    const base::Fd fd(::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-    const std::string zeros(4096, '\0');
-    while (::write(fd.get(), zeros.data(), zeros.size()) > 0) {
-    }
-  }
-  Filler(const Filler&) = delete;
-  Filler& operator=(const Filler&) = delete;
-  ~Filler() { ::unlink(path_.c_str()); }
-
- private:
-  std::string path_;
-};
-
 std::string first_names(PacketFileOptions options, int count) {
   FileSeries series(options);
   std::string names = series.first(0);

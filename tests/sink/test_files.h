@@ -64,4 +64,21 @@ inline std::optional<base::Fd> open_small_disk(const char* size) {
   return mount;
 }
 
+/// Fills what is left of the disk; gone with the object.
+class Filler {
+ public:
+  explicit Filler(std::string path) : path_(std::move(path)) {
+    const base::Fd fd(::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+    const std::string zeros(4096, '\0');
+    while (::write(fd.get(), zeros.data(), zeros.size()) > 0) {
+    }
+  }
+  Filler(const Filler&) = delete;
+  Filler& operator=(const Filler&) = delete;
+  ~Filler() { ::unlink(path_.c_str()); }
+
+ private:
+  std::string path_;
+};
+
 }  // namespace pktana::sink
