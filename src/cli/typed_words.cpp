@@ -2,6 +2,8 @@
 #include "cli/typed_words.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -23,6 +25,14 @@ void add_common(CLI::App& command, TypedWords& typed) {
   command.allow_extras();
 }
 
+using OptionTexts = std::initializer_list<std::pair<const char*, OptionText&>>;
+
+/// Each takes a value; the last one counts.
+void add_texts(CLI::App& command, OptionTexts options) {
+  for (const auto& [names, text] : options)
+    command.add_option(names, text)->take_last();
+}
+
 void add_save(CLI::App& command, TypedWords& typed) {
   command.add_option("-w,--write", typed.write)->take_last();
   command.add_option("--file-format", typed.file_format)->take_last();
@@ -34,26 +44,23 @@ void add_save(CLI::App& command, TypedWords& typed) {
 
 void add_shared(CLI::App& command, TypedWords& typed) {
   add_common(command, typed);
-  const std::pair<const char*, OptionText&> options[] = {
-      {"-c,--count", typed.count},
-      {"--where", typed.where},
-      {"-F,--filter-file", typed.filter_file},
-      {"-s,--snaplen", typed.snaplen},
-      {"-o,--output", typed.output},
-      {"--format", typed.format},
-      {"--events", typed.events},
-      {"--show", typed.show},
-      {"--threads", typed.threads},
-      {"--idle-timeout", typed.idle_timeout},
-      {"--active-timeout", typed.active_timeout},
-      {"--update-interval", typed.update_interval},
-      {"--max-flows", typed.max_flows},
-      {"--hash-secret", typed.hash_secret},
-      {"--tunnels", typed.tunnels},
-      {"--key-ignore", typed.key_ignore},
-      {"--time-zone", typed.time_zone}};
-  for (const auto& [names, text] : options)
-    command.add_option(names, text)->take_last();
+  add_texts(command, {{"-c,--count", typed.count},
+                      {"--where", typed.where},
+                      {"-F,--filter-file", typed.filter_file},
+                      {"-s,--snaplen", typed.snaplen},
+                      {"-o,--output", typed.output},
+                      {"--format", typed.format},
+                      {"--events", typed.events},
+                      {"--show", typed.show},
+                      {"--threads", typed.threads},
+                      {"--idle-timeout", typed.idle_timeout},
+                      {"--active-timeout", typed.active_timeout},
+                      {"--update-interval", typed.update_interval},
+                      {"--max-flows", typed.max_flows},
+                      {"--hash-secret", typed.hash_secret},
+                      {"--tunnels", typed.tunnels},
+                      {"--key-ignore", typed.key_ignore},
+                      {"--time-zone", typed.time_zone}});
   command.add_option("--timeout", typed.timeouts)->allow_extra_args(false);
   command.add_option("--geoip", typed.geoip_files)->allow_extra_args(false);
   command.add_option("--scan-threshold", typed.scan_threshold)->take_last();
@@ -115,12 +122,14 @@ void add_query(CLI::App& app, TypedWords& typed) {
       {"--min", query.min}, {"--max", query.max}, {"--p95", query.p95}};
   for (const auto& [name, fields] : lists)
     command.add_option(name, fields)->allow_extra_args(false)->delimiter(',');
-  const std::pair<const char*, OptionText&> options[] = {
-      {"--where", typed.where},     {"--top", query.top},         {"--every", query.every},
-      {"--from", query.from},       {"--to", query.to},           {"--format", typed.format},
-      {"--threads", typed.threads}, {"-o,--output", typed.output}};
-  for (const auto& [names, text] : options)
-    command.add_option(names, text)->take_last();
+  add_texts(command, {{"--where", typed.where},
+                      {"--top", query.top},
+                      {"--every", query.every},
+                      {"--from", query.from},
+                      {"--to", query.to},
+                      {"--format", typed.format},
+                      {"--threads", typed.threads},
+                      {"-o,--output", typed.output}});
   command.add_flag("--count", query.count);
   command.add_flag("-q,--quiet", typed.quiet);
   command.add_option("words", typed.words);
@@ -137,13 +146,11 @@ void add_verify(CLI::App& app, TypedWords& typed) {
 void add_ctl(CLI::App& app, TypedWords& typed) {
   CLI::App& command = *app.add_subcommand("ctl");
   add_common(command, typed);
-  const std::pair<const char*, OptionText&> options[] = {{"--socket", typed.ctl.socket},
-                                                         {"--where", typed.where},
-                                                         {"--limit", typed.ctl.limit},
-                                                         {"--sort", typed.ctl.sort},
-                                                         {"--by", typed.ctl.by}};
-  for (const auto& [names, text] : options)
-    command.add_option(names, text)->take_last();
+  add_texts(command, {{"--socket", typed.ctl.socket},
+                      {"--where", typed.where},
+                      {"--limit", typed.ctl.limit},
+                      {"--sort", typed.ctl.sort},
+                      {"--by", typed.ctl.by}});
   command.add_option("words", typed.words);
 }
 

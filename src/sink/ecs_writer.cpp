@@ -105,15 +105,6 @@ char* put_vlan(char* out, const FlowRecord& record) noexcept {
   return out;
 }
 
-char* put_update(char* out, const flow::FlowUpdate& update) noexcept {
-  out = put_decimal(put_literal(out, R"(,"update":{"index":)"), update.index);
-  out = put_decimal(put_literal(out, R"(,"delta":{"pkts_toserver":)"), update.packets[kToServer]);
-  out = put_decimal(put_literal(out, R"(,"pkts_toclient":)"), update.packets[kToClient]);
-  out = put_decimal(put_literal(out, R"(,"bytes_toserver":)"), update.bytes[kToServer]);
-  out = put_decimal(put_literal(out, R"(,"bytes_toclient":)"), update.bytes[kToClient]);
-  return put_literal(out, "}}");
-}
-
 }  // namespace
 
 base::Result<std::unique_ptr<EcsWriter>> EcsWriter::create(const WriterContext& context) {

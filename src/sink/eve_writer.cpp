@@ -12,6 +12,7 @@
 #include "sink/eve_stats.h"
 #include "sink/eve_tcp.h"
 #include "sink/eve_tunnel.h"
+#include "sink/own_text.h"
 
 namespace pktana::sink {
 namespace {
@@ -28,14 +29,6 @@ std::string host_text(const std::string& host) {
 
 bool is_icmp(const FlowRecord& record) noexcept {
   return record.protocol == flow::kProtocolIcmp || record.protocol == flow::kProtocolIcmpv6;
-}
-
-char* put_icmp(char* out, const FlowRecord& record) noexcept {
-  out = put_decimal(put_literal(out, R"(,"icmp_type":)"), record.icmp_type);
-  out = put_decimal(put_literal(out, R"(,"icmp_code":)"), record.icmp_code);
-  if (!record.has_icmp_response) return out;
-  out = put_decimal(put_literal(out, R"(,"response_icmp_type":)"), record.response_icmp_type);
-  return put_decimal(put_literal(out, R"(,"response_icmp_code":)"), record.response_icmp_code);
 }
 
 /// Why the flow left the table, in Suricata's words: a closed connection leaves by its timer.
@@ -55,23 +48,6 @@ std::string_view reason_text(const FlowRecord& record) noexcept {
       return "tcp_reuse";
   }
   return "unknown";
-}
-
-char* put_icmp_errors(char* out, const flow::IcmpErrors& errors) noexcept {
-  out = put_decimal(put_literal(out, R"(,"icmp_errors":{"count":)"), errors.count);
-  out = put_decimal(put_literal(out, R"(,"type":)"), errors.type);
-  out = put_decimal(put_literal(out, R"(,"code":)"), errors.code);
-  *out++ = '}';
-  return out;
-}
-
-char* put_update(char* out, const flow::FlowUpdate& update) noexcept {
-  out = put_decimal(put_literal(out, R"(,"update":{"index":)"), update.index);
-  out = put_decimal(put_literal(out, R"(,"delta":{"pkts_toserver":)"), update.packets[kToServer]);
-  out = put_decimal(put_literal(out, R"(,"pkts_toclient":)"), update.packets[kToClient]);
-  out = put_decimal(put_literal(out, R"(,"bytes_toserver":)"), update.bytes[kToServer]);
-  out = put_decimal(put_literal(out, R"(,"bytes_toclient":)"), update.bytes[kToClient]);
-  return put_literal(out, "}}");
 }
 
 }  // namespace

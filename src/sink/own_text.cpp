@@ -39,6 +39,17 @@ char* put_counts(char* out, const FlowRecord& record) noexcept {
   return put_decimal(put_literal(out, R"(,"continuation":)"), record.continuation);
 }
 
+char* put_tcp(char* out, const FlowRecord& record) noexcept {
+  const auto [to_server, to_client] = record.tcp_flags;
+  out = put_hex_byte(put_literal(out, R"(,"tcp_flags_ts":")"), to_server);
+  out = put_hex_byte(put_literal(out, R"(","tcp_flags_tc":")"), to_client);
+  out = put_text(put_literal(out, R"(","tcp_state":")"), flow::to_string(record.tcp_state));
+  *out++ = '"';
+  return put_eve_tcp_quality(out, record.tcp);
+}
+
+}  // namespace
+
 char* put_icmp(char* out, const FlowRecord& record) noexcept {
   out = put_decimal(put_literal(out, R"(,"icmp_type":)"), record.icmp_type);
   out = put_decimal(put_literal(out, R"(,"icmp_code":)"), record.icmp_code);
@@ -55,16 +66,14 @@ char* put_icmp_errors(char* out, const flow::IcmpErrors& errors) noexcept {
   return out;
 }
 
-char* put_tcp(char* out, const FlowRecord& record) noexcept {
-  const auto [to_server, to_client] = record.tcp_flags;
-  out = put_hex_byte(put_literal(out, R"(,"tcp_flags_ts":")"), to_server);
-  out = put_hex_byte(put_literal(out, R"(","tcp_flags_tc":")"), to_client);
-  out = put_text(put_literal(out, R"(","tcp_state":")"), flow::to_string(record.tcp_state));
-  *out++ = '"';
-  return put_eve_tcp_quality(out, record.tcp);
+char* put_update(char* out, const flow::FlowUpdate& update) noexcept {
+  out = put_decimal(put_literal(out, R"(,"update":{"index":)"), update.index);
+  out = put_decimal(put_literal(out, R"(,"delta":{"pkts_toserver":)"), update.packets[kToServer]);
+  out = put_decimal(put_literal(out, R"(,"pkts_toclient":)"), update.packets[kToClient]);
+  out = put_decimal(put_literal(out, R"(,"bytes_toserver":)"), update.bytes[kToServer]);
+  out = put_decimal(put_literal(out, R"(,"bytes_toclient":)"), update.bytes[kToClient]);
+  return put_literal(out, "}}");
 }
-
-}  // namespace
 
 char* put_own_members(char* out, const FlowRecord& record,
                       const flow::EncapsulationTable* encapsulations) noexcept {

@@ -9,18 +9,7 @@ build=$2
 root=${PKTANA_SOURCE_ROOT:?}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-passed=0
-failed=0
-
-verdict() { # NAME STATUS
-  if [ "$2" = 0 ]; then
-    passed=$((passed + 1))
-    echo "PASS $1"
-  else
-    failed=$((failed + 1))
-    echo "FAIL $1"
-  fi
-}
+source "$root/tests/support/verdict.sh"
 
 # Two UDP packets there and back, and one of another flow, 60 bytes each.
 python3 - "$work/three.pcap" <<'PY'

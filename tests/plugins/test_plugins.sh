@@ -11,18 +11,7 @@ ndpi=${3:-}
 root=${PKTANA_SOURCE_ROOT:?}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-passed=0
-failed=0
-
-verdict() { # NAME STATUS
-  if [ "$2" = 0 ]; then
-    passed=$((passed + 1))
-    echo "PASS $1"
-  else
-    failed=$((failed + 1))
-    echo "FAIL $1"
-  fi
-}
+source "$root/tests/support/verdict.sh"
 
 python3 "$root/tests/plugins/make_capture.py" "$work/two.pcap"
 

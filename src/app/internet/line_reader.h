@@ -45,6 +45,11 @@ class LineReader {
   bool is_cut_ = false;
 };
 
+/// Whether the text may be the beginning of a line that is read whole.
+[[nodiscard]] inline bool is_line_so_far(std::string_view text) noexcept {
+  return text.size() < LineReader::kMaxLineLen && is_printable_so_far(text);
+}
+
 /// A line of a server's reply as FTP and SMTP have it (RFC 959 section 4.2): three digits, then a
 /// blank on the last line and a hyphen on those before.
 struct ReplyLine {

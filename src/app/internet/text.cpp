@@ -49,6 +49,12 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
   return a.size() == b.size() && starts_ignoring_case(a, b);
 }
 
+bool contains_ignoring_case(std::string_view text, std::string_view word) noexcept {
+  for (size_t at = 0; at + word.size() <= text.size(); ++at)
+    if (equal_ignoring_case(text.substr(at, word.size()), word)) return true;
+  return false;
+}
+
 bool starts_ignoring_case(std::string_view text, std::string_view prefix) noexcept {
   return text.size() >= prefix.size() &&
          std::equal(prefix.begin(), prefix.end(), text.begin(),

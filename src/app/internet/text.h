@@ -67,6 +67,7 @@ using AddressText = FixedText<40>;
 }
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] bool starts_ignoring_case(std::string_view text, std::string_view prefix) noexcept;
+[[nodiscard]] bool contains_ignoring_case(std::string_view text, std::string_view word) noexcept;
 /// Without spaces and tabs at both ends.
 [[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
 /// Decimal digits and nothing else; false, and `value` untouched, if there are none or more

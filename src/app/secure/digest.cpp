@@ -39,31 +39,23 @@ OwnedDigest fetch(const char* name) noexcept {
   return OwnedDigest(EVP_MD_fetch(nullptr, name, nullptr));
 }
 
+/// One algorithm for each type of value: the lengths differ.
+template <typename Value>
+Value digest_of(const char* algorithm, Bytes bytes) noexcept {
+  static const OwnedDigest digest = fetch(algorithm);
+  thread_local Context context(digest.get());
+  Value out{};
+  context.run(bytes, out);
+  return out;
+}
+
 }  // namespace
 
-Md5 md5(Bytes bytes) noexcept {
-  static const OwnedDigest digest = fetch("MD5");
-  thread_local Context context(digest.get());
-  Md5 out{};
-  context.run(bytes, out);
-  return out;
-}
+Md5 md5(Bytes bytes) noexcept { return digest_of<Md5>("MD5", bytes); }
 
-Sha1 sha1(Bytes bytes) noexcept {
-  static const OwnedDigest digest = fetch("SHA1");
-  thread_local Context context(digest.get());
-  Sha1 out{};
-  context.run(bytes, out);
-  return out;
-}
+Sha1 sha1(Bytes bytes) noexcept { return digest_of<Sha1>("SHA1", bytes); }
 
-Sha256 sha256(Bytes bytes) noexcept {
-  static const OwnedDigest digest = fetch("SHA256");
-  thread_local Context context(digest.get());
-  Sha256 out{};
-  context.run(bytes, out);
-  return out;
-}
+Sha256 sha256(Bytes bytes) noexcept { return digest_of<Sha256>("SHA256", bytes); }
 
 std::string to_hex(Bytes bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";

@@ -166,4 +166,17 @@ void put_values(Fields& out, const char* key, Bytes set) noexcept {
     values.add(text_of(value.value));
 }
 
+void put_attributes(Fields& out, const char* type_key, Bytes list) noexcept {
+  constexpr unsigned kMaxAttributes = 64;
+  BerReader attributes(list);
+  Array array = out.array("attributes");
+  BerElement attribute;
+  for (unsigned i = 0; i < kMaxAttributes && attributes.next(attribute); ++i) {
+    BerReader inside(attribute.value);
+    Object object = array.object(nullptr);
+    object.text(type_key, text_of(inside.take(kBerOctets).value_or(Bytes{})));
+    put_values(object, "values", inside.take(kBerSet).value_or(Bytes{}));
+  }
+}
+
 }  // namespace pktana::app::enterprise

@@ -68,6 +68,9 @@ void show_ldap_response(Fields& out, const LdapMessage& message) noexcept;
 void put_hex(Fields& out, const char* key, Bytes bytes) noexcept;
 /// Text of an attribute value, which may be anything.
 void put_values(Fields& out, const char* key, Bytes set) noexcept;
+/// "attributes": of a list of attributes with their values, at most 64. `type_key`: what EVE calls
+/// the name of one here.
+void put_attributes(Fields& out, const char* type_key, Bytes list) noexcept;
 
 inline constexpr std::string_view kLdapStartTls = "1.3.6.1.4.1.1466.20037";
 

@@ -105,18 +105,9 @@ void show_modify(Fields& out, Bytes body) noexcept {
 }
 
 void show_add(Fields& out, Bytes body) noexcept {
-  constexpr unsigned kMaxAttributes = 64;
   BerReader reader(body);
   out.text("entry", take_text(reader));
-  BerReader attributes(reader.take(kBerSequence).value_or(Bytes{}));
-  Array array = out.array("attributes");
-  BerElement attribute;
-  for (unsigned i = 0; i < kMaxAttributes && attributes.next(attribute); ++i) {
-    BerReader inside(attribute.value);
-    Object object = array.object(nullptr);
-    object.text("name", take_text(inside));
-    put_values(object, "values", inside.take(kBerSet).value_or(Bytes{}));
-  }
+  put_attributes(out, "name", reader.take(kBerSequence).value_or(Bytes{}));
 }
 
 void show_rename(Fields& out, Bytes body) noexcept {

@@ -9,18 +9,9 @@ namespace {
 using Op = LdapOperation;
 
 void show_entry(Fields& out, Bytes body) noexcept {
-  constexpr unsigned kMaxAttributes = 64;
   BerReader reader(body);
   out.text("base_object", text_of(reader.take(kBerOctets).value_or(Bytes{})));
-  BerReader attributes(reader.take(kBerSequence).value_or(Bytes{}));
-  Array array = out.array("attributes");
-  BerElement attribute;
-  for (unsigned i = 0; i < kMaxAttributes && attributes.next(attribute); ++i) {
-    BerReader inside(attribute.value);
-    Object object = array.object(nullptr);
-    object.text("type", text_of(inside.take(kBerOctets).value_or(Bytes{})));
-    put_values(object, "values", inside.take(kBerSet).value_or(Bytes{}));
-  }
+  put_attributes(out, "type", reader.take(kBerSequence).value_or(Bytes{}));
 }
 
 /// LDAPResult, section 4.1.9, and what some responses have behind it.

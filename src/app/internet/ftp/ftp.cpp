@@ -10,26 +10,18 @@ namespace {
 constexpr uint16_t kPorts[] = {21, 2121, 0};
 constexpr const char* kEvents[] = {"ftp", nullptr};
 
-// A greeting says what it is, mostly.
-bool greets_as_ftp(std::string_view line) noexcept {
-  for (size_t at = 0; at + 3 <= line.size(); ++at)
-    if (equal_ignoring_case(line.substr(at, 3), "ftp")) return true;
-  return false;
-}
-
 enum class Side : uint8_t { Nothing, Greeting, FtpGreeting, Opening, Command, Other };
 
 Side side_of(std::string_view text) noexcept {
   std::string_view rest = text;
   std::string_view line;
-  if (!take_line(rest, line))
-    return text.size() < LineReader::kMaxLineLen && is_printable_so_far(text) ? Side::Nothing
-                                                                              : Side::Other;
+  if (!take_line(rest, line)) return is_line_so_far(text) ? Side::Nothing : Side::Other;
   if (!is_printable(line)) return Side::Other;
   ReplyLine reply;
   if (parse_reply_line(line, reply)) {
     if (reply.code != 220 && reply.code != 120) return Side::Other;
-    return greets_as_ftp(line) ? Side::FtpGreeting : Side::Greeting;
+    // A greeting says what it is, mostly.
+    return contains_ignoring_case(line, "ftp") ? Side::FtpGreeting : Side::Greeting;
   }
   const std::string_view name = ftp::parse_command(line).name;
   if (ftp::is_opening_command(name)) return Side::Opening;

@@ -115,9 +115,7 @@ template <typename Protocol>
 Side side_of(std::string_view text) noexcept {
   std::string_view rest = text;
   std::string_view line;
-  if (!take_line(rest, line))
-    return text.size() < LineReader::kMaxLineLen && is_printable_so_far(text) ? Side::Nothing
-                                                                              : Side::Other;
+  if (!take_line(rest, line)) return is_line_so_far(text) ? Side::Nothing : Side::Other;
   if (Protocol::is_sure_greeting(line)) return Side::SureGreeting;
   if (Protocol::is_greeting(line)) return Side::Greeting;
   return Protocol::is_command(line) ? Side::Command : Side::Other;

@@ -12,23 +12,15 @@ constexpr const char* kEvents[] = {"smtp", nullptr};
 
 enum class Side : uint8_t { Nothing, Greeting, SmtpGreeting, Hello, Command, Other };
 
-bool mentions_smtp(std::string_view line) noexcept {
-  for (size_t at = 0; at + 4 <= line.size(); ++at)
-    if (equal_ignoring_case(line.substr(at, 4), "smtp")) return true;
-  return false;
-}
-
 Side side_of(std::string_view text) noexcept {
   std::string_view rest = text;
   std::string_view line;
-  if (!take_line(rest, line))
-    return text.size() < LineReader::kMaxLineLen && is_printable_so_far(text) ? Side::Nothing
-                                                                              : Side::Other;
+  if (!take_line(rest, line)) return is_line_so_far(text) ? Side::Nothing : Side::Other;
   ReplyLine reply;
   if (!is_printable(line)) return Side::Other;
   if (parse_reply_line(line, reply)) {
     if (reply.code != 220 && reply.code != 554) return Side::Other;
-    return mentions_smtp(line) ? Side::SmtpGreeting : Side::Greeting;
+    return contains_ignoring_case(line, "smtp") ? Side::SmtpGreeting : Side::Greeting;
   }
   if (starts_ignoring_case(line, "EHLO ") || starts_ignoring_case(line, "HELO "))
     return Side::Hello;
