@@ -25,7 +25,7 @@ struct AppOptions {
   static constexpr size_t kDefaultMemory = size_t{64} << 20;
 
   const Registry* registry = nullptr;    ///< must outlive the layer
-  Expectations* expectations = nullptr;  ///< shared by the workers; must outlive the layer
+  Expectations* expectations = nullptr;  ///< holds those of all workers; must outlive the layer
   WantedEvents wanted = {};
   uint32_t max_flows = 0;                ///< slots of the shard
   size_t memory_bytes = kDefaultMemory;  ///< of packets held, at most
@@ -120,7 +120,6 @@ class AppLayer final : public flow::PayloadHook {
   base::Mapping flows_;  ///< a FlowApp for each slot
   std::pmr::unsynchronized_pool_resource pool_;
   EventBuilder builder_;
-  std::vector<uint8_t> early_;       ///< kept for its capacity
   const char* change_to_ = nullptr;  ///< what the owner asked for in its last call
   uint64_t live_ = 0;                ///< flows that something is kept for
   AppTotals totals_;

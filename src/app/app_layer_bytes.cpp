@@ -19,10 +19,6 @@ using flow::FlowPacket;
 /// A segment so far from where the SYN said that the stream begins was not the first one.
 constexpr int32_t kMaxFirstAhead = 1 << 20;
 
-Direction other(Direction direction) noexcept {
-  return direction == flow::kToServer ? flow::kToClient : flow::kToServer;
-}
-
 /// Sequence number of the segment's first byte of content.
 uint32_t content_seq(const FlowPacket& packet) noexcept {
   return packet.tcp_seq + ((packet.tcp_flags & parse::kTcpSyn) != 0 ? 1 : 0);
@@ -57,7 +53,7 @@ void AppLayer::take_segment(const Passage& on, const FlowPacket& packet) noexcep
   }
   take_early(on);
   if (on.is_over()) return;
-  const Passage back = on.in(other(on.direction));
+  const Passage back = on.in(flow::opposite(on.direction));
   if ((packet.tcp_flags & parse::kTcpAck) != 0 && back.side().stream.begun()) {
     if (const uint64_t missing = back.side().stream.take_gap(packet.tcp_ack)) {
       close_gap(back, missing);
@@ -72,10 +68,10 @@ void AppLayer::take_segment(const Passage& on, const FlowPacket& packet) noexcep
 
 void AppLayer::take_early(const Passage& on) noexcept {
   Stream& stream = on.side().stream;
+  std::vector<uint8_t> early;
   while (!on.is_over()) {
-    if (stream.take_next_early(early_)) {
-      const std::vector<uint8_t> bytes = std::move(early_);
-      take_bytes(on, bytes);
+    if (stream.take_next_early(early)) {
+      take_bytes(on, early);
       continue;
     }
     const uint64_t missing = stream.take_gap_if_full();
@@ -166,7 +162,7 @@ void AppLayer::probe_stream(const Passage& on, std::span<const uint8_t> bytes,
 
 void AppLayer::show_pending(const Passage& on) noexcept {
   const auto first = static_cast<Direction>(on.talk().first_direction);
-  for (const Direction direction : {first, other(first)}) {
+  for (const Direction direction : {first, flow::opposite(first)}) {
     if (on.is_over() || on.talk().owner == nullptr) return;
     const Passage its = on.in(direction);
     if (!its.side().pending.empty() || its.side().end_shown) show(its, {});

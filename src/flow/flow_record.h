@@ -21,6 +21,10 @@ inline constexpr unsigned kMaxRecordVlans =
 /// Index of the two directions in arrays: from the initiator, and back to it.
 enum Direction : uint8_t { kToServer = 0, kToClient = 1 };
 
+[[nodiscard]] constexpr Direction opposite(Direction direction) noexcept {
+  return direction == kToServer ? kToClient : kToServer;
+}
+
 /// Why the record was written.
 enum class EndReason : uint8_t {
   Idle,        ///< no packet for the timeout of the flow's state

@@ -23,8 +23,4 @@ struct TcpSegment {
   Direction direction = kToServer;
 };
 
-[[nodiscard]] constexpr Direction opposite(Direction direction) noexcept {
-  return direction == kToServer ? kToClient : kToServer;
-}
-
 }  // namespace pktana::flow

@@ -26,8 +26,8 @@ LogName ten_files(const support::TempDir& dir) {
   return log;
 }
 
-/// Compression runs when nobody else wants the processor: under ThreadSanitizer, beside a build, that
-/// took over 3 s.
+/// Compression runs when nobody else wants the processor: under ThreadSanitizer, beside a build,
+/// that took over 3 s.
 constexpr auto kPatience = 20s;
 
 uint64_t oldest(const LogName& log) {
