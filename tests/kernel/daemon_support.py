@@ -55,7 +55,7 @@ def enter_namespace(script):
     if os.geteuid() != 0 or subprocess.run(["unshare", "--net", "true"], check=False).returncode != 0:
         print("SKIP: no right to make a network namespace")
         sys.exit(SKIPPED)
-    command = ["unshare", "--net", sys.executable, script]
+    command = ["unshare", "--net", sys.executable, script, *sys.argv[1:]]
     sys.exit(subprocess.run(command, env=os.environ | {INSIDE: "1"}, check=False).returncode)
 
 
