@@ -85,7 +85,8 @@ struct ApiConfig {
 };
 
 struct MetricsConfig {
-  std::string listen;  ///< ADDRESS:PORT on loopback; empty = none
+  std::string listen;  ///< ADDRESS:PORT; empty = none
+  bool allow_remote = false;
 };
 
 enum class LogLevel : uint8_t { Debug, Info, Warning, Error };

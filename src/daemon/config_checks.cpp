@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/clock.h"
+#include "daemon/listen_address.h"
 
 namespace pktana::daemon {
 namespace {
@@ -42,6 +43,16 @@ void check_output(const Config& config, size_t index, Checks& found) {
   }
 }
 
+void check_metrics(const MetricsConfig& metrics, Checks& found) {
+  if (metrics.listen.empty() || metrics.allow_remote) return;
+  const auto address = parse_listen_address(metrics.listen);
+  if (address && !address->loopback)
+    found.push_back({"metrics.listen", 0,
+                     "\"" + metrics.listen +
+                         "\" is not on loopback: let a proxy stand before it, or set "
+                         "metrics.allow_remote = true, and everybody can ask"});
+}
+
 void insert_before_last(std::string& path, const std::string& name) {
   const size_t slash = path.rfind('/');
   if (slash != std::string::npos) path.insert(slash, "/" + name);
@@ -60,6 +71,7 @@ Checks check_config(const Config& config) {
   check_absolute(config.state.directory, "state.directory", 0, found);
   for (const std::string& path : config.enrich.geoip)
     check_absolute(path, "enrich.geoip", 0, found);
+  check_metrics(config.metrics, found);
   if (config.enrich.process && config.sandbox != SandboxMode::Off)
     found.push_back({"enrich.process", 0,
                      "needs to look into other processes, which the sandbox forbids: set "

@@ -241,8 +241,10 @@ constexpr ConfigKey kKeys[] = {
     {"api", "max_clients", "256", "at a time", false,
      PKTANA_COUNT(1, kMaxClients, config.api.max_clients)},
 
-    {"metrics", "listen", "\"\"", "as in \"127.0.0.1:9477\", loopback only; empty = none", false,
+    {"metrics", "listen", "\"\"", "as in \"127.0.0.1:9477\"; empty = none", false,
      PKTANA_READ(read_listen, config.metrics.listen)},
+    {"metrics", "allow_remote", "false", "let that be no loopback address: there is no password",
+     false, PKTANA_READ(read_bool, config.metrics.allow_remote)},
 
     {"log", "level", "\"info\"", "debug, info, warning or error", true, read_level},
     {"log", "file", "\"\"", "empty = stderr (with systemd: the journal)", true,

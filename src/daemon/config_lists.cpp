@@ -6,13 +6,12 @@
 
 #include "app/registry.h"
 #include "base/units.h"
+#include "daemon/listen_address.h"
 #include "engine/tunnel_values.h"
 #include "ring/interfaces.h"
 
 namespace pktana::daemon {
 namespace {
-
-constexpr std::array kLoopback = {"127.0.0.1:", "[::1]:", "localhost:"};
 
 bool* event_flag(OutputConfig& output, const std::string& name) {
   if (name == "flow") return &output.flow_events;
@@ -89,16 +88,9 @@ base::Result<void> read_events(const ConfigValue& value, OutputConfig& out) {
 base::Result<void> read_listen(const ConfigValue& value, std::string& out) {
   std::string text;
   if (auto read = read_text(value, text); !read) return read;
-  const auto* host = std::find_if(kLoopback.begin(), kLoopback.end(),
-                                  [&](const char* one) { return text.starts_with(one); });
-  if (!text.empty()) {
-    if (host == kLoopback.end())
-      return base::fail_input("", toml_string(text) +
-                                      " is not ADDRESS:PORT on loopback, as in "
-                                      "\"127.0.0.1:9477\" (others reach it through a proxy)");
-    const auto port = base::parse_count(text.substr(std::string(*host).size()), 1, 65535);
-    if (!port) return base::fail_input("", "port " + port.error().detail);
-  }
+  if (!text.empty())
+    if (const auto address = parse_listen_address(text); !address)
+      return base::Unexpected(address.error());
   out = std::move(text);
   return {};
 }

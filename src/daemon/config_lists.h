@@ -22,7 +22,7 @@ namespace pktana::daemon {
 /// Which events the output takes: these and no others.
 [[nodiscard]] base::Result<void> read_events(const ConfigValue& value, OutputConfig& out);
 
-/// ADDRESS:PORT with an address of loopback, [::1]:PORT, or empty.
+/// As listen_address.h has it, or empty.
 [[nodiscard]] base::Result<void> read_listen(const ConfigValue& value, std::string& out);
 
 }  // namespace pktana::daemon

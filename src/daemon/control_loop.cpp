@@ -41,6 +41,7 @@ ControlLoop::ControlLoop(const ControlParts& parts) : parts_(parts) {
   next_stats_ns_ = base::monotonic_ns() + parts_.loaded.config.stats_interval_ns;
   if (parts_.notifier.watchdog_ns() == 0) next_pulse_ns_ = base::monotonic_ns() + kPulseNs;
   open_control();
+  open_metrics();
 }
 
 /// Capture goes on without it: who can't be asked still works.
@@ -52,6 +53,18 @@ void ControlLoop::open_control() {
     control_ = std::move(*control);
   else
     parts_.log.error(control.error());
+}
+
+void ControlLoop::open_metrics() {
+  const std::string& listen = parts_.loaded.config.metrics.listen;
+  if (listen.empty() || metrics_) return;
+  auto metrics = MetricsServer::open(listen, *this);
+  if (metrics) {
+    metrics_ = std::move(*metrics);
+    parts_.log.info("metrics are to be had at http://" + listen + "/metrics");
+  } else if (!std::exchange(metrics_failed_, true)) {
+    parts_.log.error(base::to_string(metrics.error()) + "; it is tried again each second");
+  }
 }
 
 DaemonFacts ControlLoop::facts() {
@@ -79,6 +92,7 @@ bool ControlLoop::run() {
     take_link_events();
     take_time();
     if (control_) control_->serve();
+    if (metrics_) metrics_->serve();
     if (parts_.session.is_running() && !parts_.session.is_in_vain()) continue;
     failed_ = !ending_;
     ending_ = true;
@@ -88,10 +102,11 @@ bool ControlLoop::run() {
 }
 
 void ControlLoop::wait() {
-  std::array<pollfd, 3> polls{
+  std::array<pollfd, 4> polls{
       {{.fd = parts_.signals.fd(), .events = POLLIN, .revents = 0},
        {.fd = parts_.links.fd(), .events = POLLIN, .revents = 0},
-       {.fd = control_ ? control_->fd() : -1, .events = POLLIN, .revents = 0}}};
+       {.fd = control_ ? control_->fd() : -1, .events = POLLIN, .revents = 0},
+       {.fd = metrics_ ? metrics_->fd() : -1, .events = POLLIN, .revents = 0}}};
   (void)::poll(polls.data(), polls.size(), kTickMs);
 }
 
@@ -124,6 +139,7 @@ void ControlLoop::take_time() {
   if (is_due(next_retry_ns_, kRetryNs, now_ns)) {
     parts_.interfaces.retry();
     look_at_outputs();
+    open_metrics();
   }
   if (is_due(next_stats_ns_, parts_.loaded.config.stats_interval_ns, now_ns))
     parts_.session.submit_stats();

@@ -9,6 +9,7 @@
 #include "daemon/control_server.h"
 #include "daemon/daemon_log.h"
 #include "daemon/interface_watch.h"
+#include "daemon/metrics_server.h"
 #include "daemon/notifier.h"
 #include "daemon/signal_queue.h"
 #include "daemon/succession.h"
@@ -58,6 +59,8 @@ class ControlLoop final : private ControlTarget {
   void shut_down() override { ending_ = true; }
 
   void open_control();
+  /// Tried again until it succeeds: an address may come later than the daemon.
+  void open_metrics();
   void feel_pulse();
   /// Says what is wrong with outputs, and when it is over.
   void look_at_outputs();
@@ -69,7 +72,9 @@ class ControlLoop final : private ControlTarget {
 
   ControlParts parts_;
   std::unique_ptr<ControlServer> control_;  ///< null = none
-  bool alive_ = true;                       ///< by the last sign of life
+  std::unique_ptr<MetricsServer> metrics_;  ///< null = none, or not yet
+  bool metrics_failed_ = false;
+  bool alive_ = true;  ///< by the last sign of life
   Pulse pulse_;
   Rates rates_;
   bool ending_ = false;

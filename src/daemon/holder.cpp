@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -111,14 +112,19 @@ class Holder {
 
   base::Result<void> start() {
     asked_ = false;
+    const pid_t holder = ::getpid();
     child_ = ::fork();
     if (child_ < 0) return base::fail(errno, "fork");
-    if (child_ == 0) become_command();
+    if (child_ == 0) become_command(holder);
     return {};
   }
 
-  [[noreturn]] void become_command() {
+  [[noreturn]] void become_command(pid_t holder) {
     ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
+    // Without us nobody would start it again or keep its rings, and it would hold the log directory
+    // against a new holder's command.
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() != holder) ::_exit(0);
     std::string names;
     // First out of the way, then in a row from 3: a descriptor may lie where another is to be.
     std::vector<int> high;

@@ -10,6 +10,8 @@
 #include <cap-ng.h>
 #include <fmt/format.h>
 
+#include "daemon/listen_address.h"
+
 namespace pktana::daemon {
 namespace {
 
@@ -75,6 +77,7 @@ SandboxPaths sandbox_paths(const Config& config, const std::string& config_file)
   for (const char* system : {"/proc/self", "/sys/class/net", "/sys/devices", "/etc",
                              "/usr/share/zoneinfo", "/usr/lib/ssl"})
     paths.read.emplace_back(system);
+  if (const auto listen = parse_listen_address(config.metrics.listen)) paths.listen = listen->port;
   paths.read.insert(paths.read.end(), config.enrich.geoip.begin(), config.enrich.geoip.end());
   return paths;
 }

@@ -3,6 +3,8 @@
 // its directories (Landlock), system calls that it has no use for (seccomp).
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,7 @@ namespace pktana::daemon {
 struct SandboxPaths {
   std::vector<std::string> write;  ///< directories, with all that is below
   std::vector<std::string> read;   ///< files and directories
+  std::optional<uint16_t> listen;  ///< the one TCP port that may be listened on
 };
 
 /// What was given up, in words, and what could not be.

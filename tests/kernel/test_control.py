@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The control socket of a daemon that captures: its answers beside what was sent, orders, metrics by promtool. Needs
+"""The control socket of a daemon that captures: its answers beside what was sent, orders, metrics there and on a TCP port. Needs
 root."""
 
 import json
@@ -11,10 +11,12 @@ import subprocess
 import tempfile
 import time
 
+import exposition
 from daemon_support import PKTANA, Daemon, enter_namespace, equal, make_pair, send, wait_for
 
 PACKETS = 3000
 FLOWS = 30
+METRICS_PORT = 9477
 
 
 class Client:
@@ -36,12 +38,21 @@ class Client:
     def page(self, name):
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(self.path)
-            connection.sendall(f"GET /{name} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-            text = b""
-            while part := connection.recv(65536):
-                text += part
-        head, body = text.decode().split("\r\n\r\n", 1)
-        return head.split()[1], body
+            return get(connection, f"GET /{name} HTTP/1.1\r\nHost: localhost\r\n\r\n")
+
+    def tcp(self, request):
+        """By the port of the metrics, which closes a connection when told so."""
+        with socket.create_connection(("127.0.0.1", METRICS_PORT), 5) as connection:
+            return get(connection, request.replace("\n", "\r\n") + "Connection: close\r\n\r\n")
+
+
+def get(connection, request):
+    connection.sendall(request.encode())
+    text = b""
+    while part := connection.recv(65536):
+        text += part
+    head, _, body = text.decode().partition("\r\n\r\n")
+    return head.split()[1] if head else "", body
 
 
 def answers(client):
@@ -63,11 +74,33 @@ def metrics(client):
     status, text = client.page("metrics")
     equal(status, "200", "GET /metrics")
     equal(f'pktana_capture_packets_total{{interface="v0"}} {PACKETS}\n' in text, True, "packets by interface")
+    equal(exposition.check(text), [], "the format's rules are kept")
+    equal(len(exposition.check(text.replace("# TYPE", "# TIPE") + text)) > 20, True, "what breaks them is found")
     if shutil.which("promtool"):
         checked = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True, check=False)
         equal((checked.returncode, checked.stderr), (0, ""), "promtool has nothing to say")
+    else:
+        print("NOTE: promtool is not here, so only our own checker has looked at the format")
     equal(client.page("livez")[0], "200", "GET /livez")
     equal(client.page("readyz")[0], "200", "GET /readyz")
+
+
+def metrics_port(client, daemon):
+    """The same pages by TCP, and what is refused there."""
+    status, text = client.tcp("GET /metrics HTTP/1.1\nHost: localhost:9477\n")
+    equal((status, f'pktana_capture_packets_total{{interface="v0"}} {PACKETS}\n' in text), ("200", True), "metrics by TCP")
+    equal(exposition.check(text), [], "in the same format")
+    equal(client.tcp("GET /readyz HTTP/1.1\nHost: [::1]:9477\n")[0], "200", "readiness by TCP")
+    equal(client.tcp("GET /livez HTTP/1.0\n")[0], "200", "life by TCP")
+    equal(client.tcp("GET /metrics HTTP/1.1\nHost: rebound.example\n")[0], "403", "another name than localhost's is refused")
+    equal(client.tcp("POST /metrics HTTP/1.1\nHost: localhost\nContent-Length: 0\n")[0], "405", "POST is refused")
+    equal(client.tcp("GET /etc/passwd HTTP/1.1\nHost: localhost\n")[0], "404", "there is nothing else")
+    equal(client.tcp("GET /metrics HTTP/1.1\nX: " + "x" * 30000 + "\n")[0], "431", "a head without end is refused")
+    crowd = [socket.create_connection(("127.0.0.1", METRICS_PORT), 5) for _ in range(60)]
+    equal(client.page("livez")[0], "200", "the control socket answers beside 60 connections that say nothing")
+    equal(daemon.talk().count("capturing"), 1, "and the capture goes on")
+    for connection in crowd:
+        connection.close()
 
 
 def orders(client, daemon):
@@ -95,18 +128,20 @@ def main():
     make_pair()
     with tempfile.TemporaryDirectory(prefix="pktana_control_") as work:
         path = os.path.join(work, "api.sock")
-        daemon = Daemon(work, "control")
+        daemon = Daemon(work, "control", options=["--sandbox", "strict"])
         config = os.path.join(daemon.directory, "pktana.toml")
         with open(config) as file:
             text = file.read()
         with open(config, "w") as file:
-            file.write(text.replace('socket = ""', f'socket = "{path}"'))
+            file.write(text.replace('socket = ""', f'socket = "{path}"')
+                       + f'[metrics]\nlisten = "127.0.0.1:{METRICS_PORT}"\n')
         with daemon:
             daemon.wait_for("READY=1")
             send(PACKETS, flows=FLOWS)
             client = Client(path)
             answers(client)
             metrics(client)
+            metrics_port(client, daemon)
             orders(client, daemon)
             idle_clients(client)
             equal(client.ctl("shutdown").returncode, 0, "shutdown")

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 
-from daemon_support import VETH_SEND, Daemon, PKTANA, at_least, enter_namespace, equal, make_pair, wait_for
+from daemon_support import VETH_SEND, Daemon, PKTANA, at_least, enter_namespace, equal, make_pair, send, wait_for
 
 RATE = 50_000
 SECONDS = 4
@@ -61,12 +61,23 @@ def restart(daemon):
     daemon.process.send_signal(signal.SIGUSR2)
 
 
+def orphan(work):
+    """Without its holder the daemon ends, and writes what it has: a new holder finds the log directory free."""
+    with Daemon(work, "orphan", holder=[PKTANA, "hold", "--"]) as daemon:
+        daemon.wait_for("READY=1")
+        send(1000)
+        daemon.process.kill()
+        wait_for(lambda: "ended: 1000 packets" in daemon.talk(), "orphan: a killed holder ends its daemon")
+        wait_for(lambda: daemon.packets() == 1000, "orphan: packets sent = packets in records")
+
+
 def main():
     enter_namespace(__file__)
     make_pair()
     with tempfile.TemporaryDirectory() as work:
         run(work, "kill", SHORT, kill, 3000, 4)
         run(work, "restart", SHORT, restart, 3000, 4)
+        orphan(work)
 
 
 if __name__ == "__main__":
