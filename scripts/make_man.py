@@ -16,7 +16,8 @@ HEADINGS = {"Examples": "EXAMPLES", "Commands": "COMMANDS", "Usage": "SYNOPSIS"}
 
 
 def help_of(program, *words):
-    return subprocess.run([program, *words, "--help"], check=True, capture_output=True, text=True).stdout
+    everything = "--help-all" if words and words[0] in ("capture", "read") else "--help"
+    return subprocess.run([program, *words, everything], check=True, capture_output=True, text=True).stdout
 
 
 def escape(text):

@@ -22,7 +22,7 @@ base::Unexpected usage_error(std::string message) {
 }
 
 Command command_of(const TypedWords& typed) {
-  if (typed.help) return Command::Help;
+  if (typed.help || typed.help_all) return Command::Help;
   if (typed.version) return Command::Version;
   if (typed.list_interfaces) return Command::Interfaces;
   if (typed.command == "check-config") return Command::CheckConfig;
@@ -146,13 +146,14 @@ base::Result<void> take_words(const TypedWords& typed, Options& options) {
 base::Result<void> settle_output(const TypedWords& typed, Options& options) {
   const bool has_notes = !typed.geoip_files.empty() || typed.process;
   const bool about_flows = typed.format || typed.events || typed.json || typed.sort ||
-                           typed.update_interval || typed.where || has_notes;
+                           typed.update_interval || has_notes;
+  const bool selects = typed.where && !options.save;  // else it says which packets are written
   if (!typed.show && options.save && !about_flows)
     options.show = Show::Nothing;
   else if (!typed.show)
-    options.show =
-        options.command == Command::Capture && !about_flows ? Show::Packets : Show::Flows;
-  if (options.show != Show::Flows && about_flows)
+    options.show = options.command == Command::Capture && !about_flows && !selects ? Show::Packets
+                                                                                   : Show::Flows;
+  if (options.show != Show::Flows && (about_flows || selects))
     return usage_error(
         "--format, --json, --events, --sort, --update-interval and --where are about flows: use "
         "them with --show flows");
@@ -189,7 +190,7 @@ base::Result<Options> parse_command_line(const std::vector<std::string>& words) 
   Options options;
   options.command = command_of(*typed);
   options.json = typed->json;
-  options.help_text = help_text(typed->command);
+  options.help_text = typed->help_all ? help_text(typed->command) : short_help_text(typed->command);
   if (options.command == Command::Help || options.command == Command::Version) return options;
   if (typed->command.empty() && !typed->list_interfaces)
     return usage_error("a command is missing: capture, read or interfaces; see pktana --help");

@@ -83,7 +83,10 @@ constexpr std::string_view kShared =
     R"(  -c, --count N              stop after N packets that pass the filter
   -F, --filter-file FILE     the packet filter is in FILE; '#' begins a comment
       --where EXPR           flows that match, as in 'bytes > 1MB'
-  -w, --write FILE           write the packets to FILE; '-' = stdout
+  -w, --write FILE           write the packets to FILE; '-' = stdout; with
+                             --where those of flows that match
+      --hold SIZE[,T]        packets wait for that in so much memory (256MiB), T
+                             at most; then their flow is judged as it stands
       --file-format FORMAT   pcap or pcapng (by the name: *.pcapng, else pcap)
   -C, --rotate-size SIZE     a new file after SIZE (no unit: million bytes)
   -G, --rotate-interval T    a new file every T; FILE's %H... is its time
@@ -95,18 +98,24 @@ constexpr std::string_view kShared =
       --json                 the same as --format eve
       --events LIST          flow,flow_update,scan,stats,dns,tls,...: only these
       --no-app               no look at payload: no app_proto, no dns, tls ...
-      --plugin FILE          dissectors from this shared object; repeatable
-      --scan-threshold N     a scan has tried N ports or targets (25)
       --geoip FILE           eve: country, city, ASN from this .mmdb; repeatable
-      --fold-scans           scans leave their summary, not their flows
       --time-zone ZONE       of tables: utc (default) or local; else it is UTC
       --color WHEN           auto, always or never
   -q, --quiet                no summary, no progress bar
   -v, --verbose              packets: date, nanoseconds, fields of IP
 )";
 
+constexpr std::string_view kShortEnd =
+    R"(  -h, --help                 this; --help-all: timeouts, tunnels, scans, threads
+
+T is 30s, 500ms, 10m, 2h, or seconds. SIZE is 64KiB, 16MiB, 1GB, or bytes.
+)";
+
 constexpr std::string_view kFlows =
     R"(
+      --plugin FILE          dissectors from this shared object; repeatable
+      --scan-threshold N     a scan has tried N ports or targets (25)
+      --fold-scans           scans leave their summary, not their flows
       --idle-timeout T       end a flow T after its last packet
       --timeout P.S=T,...    the same for protocol P (tcp, udp, icmp, other) in
                              state S (new, established, closed)
@@ -119,7 +128,7 @@ constexpr std::string_view kFlows =
       --key-ignore LIST      vlan,tunnel: what does not part flows
       --hash-secret HEX      the same flow ids in every run
       --threads N            or auto (capture: auto; read: 1; packets: 1)
-  -h, --help
+  -h, --help                 the options that most need; --help-all: all
 
 T is 30s, 500ms, 10m, 2h, or seconds. SIZE is 64KiB, 16MiB, 1GB, or bytes.
 )";
@@ -349,6 +358,12 @@ Examples:
 )";
 
 }  // namespace
+
+std::string short_help_text(std::string_view command) {
+  const std::string shared = std::string(kShared) + std::string(kShortEnd);
+  if (command == "capture") return std::string(kCapture) + shared;
+  return command == "read" ? std::string(kRead) + shared : help_text(command);
+}
 
 std::string help_text(std::string_view command) {
   const std::string shared = std::string(kShared) + std::string(kFlows);

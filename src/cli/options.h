@@ -98,6 +98,8 @@ struct Options {
   uint32_t snaplen = 262144;
 
   std::optional<sink::PacketFileOptions> save;  ///< -w
+  uint64_t hold_bytes = engine::PacketHoldOptions::kUsualBytes;
+  int64_t hold_ns = 0;  ///< 0 = as long as it takes
 
   Show show = Show::Flows;
   std::string output = "-";

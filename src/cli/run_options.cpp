@@ -77,12 +77,18 @@ base::Result<engine::RunOptions> make_run_options(const Options& options) {
   run.merge = options.merge;
   run.sink.sort = options.sort;
   run.save = options.save;
-  run.track_flows = options.show != Show::Nothing;
+  run.hold_bytes = options.hold_bytes;
+  run.hold_ns = options.hold_ns;
+  const bool selects = options.save && !options.where.empty();
+  run.track_flows = options.show != Show::Nothing || selects;
+  run.app.enabled = options.app_layer && selects;
+  run.app.wanted = {.all = selects, .names = {}};
   if (options.show != Show::Flows) return run;
   run.sink.outputs.push_back(make_output(options));
   run.app.enabled = options.app_layer;
-  run.app.wanted = {.all = options.all_app_events && sink::tells_app_events(options.format),
-                    .names = options.app_event_names};
+  run.app.wanted = {
+      .all = selects || (options.all_app_events && sink::tells_app_events(options.format)),
+      .names = options.app_event_names};
   const bool eve = options.format == sink::Format::Eve;
   if (options.fold_scans || (eve && options.scan_events)) {
     run.sink.scans.emplace();

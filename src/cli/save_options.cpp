@@ -80,13 +80,29 @@ base::Result<void> check_rotation(const sink::PacketFileOptions& save) {
   return {};
 }
 
+/// SIZE[,T]
+base::Result<void> read_hold(const std::string& text, bool selects, Options& options) {
+  if (!selects) return usage_error("--hold is about --where: without it no packet waits");
+  const size_t comma = text.find(',');
+  const auto size = base::parse_size_bytes(text.substr(0, comma));
+  if (!size) return usage_error("--hold: " + size.error().detail);
+  options.hold_bytes = *size;
+  if (comma == std::string::npos) return {};
+  const auto time = base::parse_duration_ns(text.substr(comma + 1));
+  if (!time) return usage_error("--hold: " + time.error().detail);
+  if (*time == 0) return usage_error("--hold: the time must be above 0");
+  options.hold_ns = *time;
+  return {};
+}
+
 }  // namespace
 
 base::Result<void> read_save_options(const TypedWords& typed, Options& options) {
   if (!typed.write) {
-    if (typed.file_format || typed.rotate_size || typed.rotate_interval || typed.rotate_count ||
-        typed.packet_buffered)
-      return usage_error("--file-format, -C, -G, -W and -U are about -w FILE: give that too");
+    if (typed.hold || typed.file_format || typed.rotate_size || typed.rotate_interval ||
+        typed.rotate_count || typed.packet_buffered)
+      return usage_error(
+          "--file-format, --hold, -C, -G, -W and -U are about -w FILE: give that too");
     return {};
   }
   if (typed.write->empty()) return usage_error("-w needs the name of a file");
@@ -97,7 +113,8 @@ base::Result<void> read_save_options(const TypedWords& typed, Options& options) 
   if (auto read = read_rotation(typed, save); !read) return read;
   if (auto good = check_rotation(save); !good) return good;
   options.save = std::move(save);
-  return {};
+  return typed.hold ? read_hold(*typed.hold, typed.where.has_value(), options)
+                    : base::Result<void>();
 }
 
 }  // namespace pktana::cli

@@ -100,6 +100,18 @@ Rows packet_file_rows(const engine::Ledger& ledger) {
   return rows;
 }
 
+Rows hold_rows(const engine::Ledger& ledger) {
+  if (!ledger.hold) return {};
+  const engine::PacketHoldTotals& hold = *ledger.hold;
+  Rows rows{{"  of flows that match", hold.passed_on},
+            {"  let go: of other flows", hold.let_go_other_flows}};
+  add_if_any(rows, "  let go: of no flow", hold.let_go_no_flow);
+  add_if_any(rows, "  flows judged before their end", hold.flows_decided_early);
+  add_if_any(rows, "    packets let go wrongly", hold.let_go_wrongly);
+  add_if_any(rows, "    packets taken wrongly", hold.passed_on_wrongly);
+  return rows;
+}
+
 void add_section(std::string_view title, const Rows& rows, bool color, std::string& text) {
   constexpr size_t kLabelColumns = 32;
   constexpr size_t kNumberColumns = 14;
@@ -151,6 +163,7 @@ std::string summary_text(const engine::RunReport& report, bool color) {
   std::string text;
   add_section("packets", packet_rows(report.ledger), color, text);
   add_section("flows", flow_rows(report.ledger), color, text);
+  add_section("packets selected", hold_rows(report.ledger), color, text);
   add_section("packets to file", packet_file_rows(report.ledger), color, text);
   add_section("records", record_rows(report.ledger), color, text);
   add_ledger(report.ledger, color, text);

@@ -35,6 +35,7 @@ void add_texts(CLI::App& command, OptionTexts options) {
 
 void add_save(CLI::App& command, TypedWords& typed) {
   command.add_option("-w,--write", typed.write)->take_last();
+  command.add_option("--hold", typed.hold)->take_last();
   command.add_option("--file-format", typed.file_format)->take_last();
   command.add_option("-C,--rotate-size", typed.rotate_size)->take_last();
   command.add_option("-G,--rotate-interval", typed.rotate_interval)->take_last();
@@ -44,6 +45,7 @@ void add_save(CLI::App& command, TypedWords& typed) {
 
 void add_shared(CLI::App& command, TypedWords& typed) {
   add_common(command, typed);
+  command.add_flag("--help-all", typed.help_all);
   add_texts(command, {{"-c,--count", typed.count},
                       {"--where", typed.where},
                       {"-F,--filter-file", typed.filter_file},

@@ -38,6 +38,7 @@ struct TypedCtl {
 struct TypedWords {
   std::string command;  ///< "capture", "read", "interfaces", ...; empty = none
   bool help = false;
+  bool help_all = false;
   bool version = false;
   bool json = false;
   bool quiet = false;
@@ -61,6 +62,7 @@ struct TypedWords {
   OptionText filter_file;
   OptionText write;
   OptionText file_format;
+  OptionText hold;
   OptionText rotate_size;
   OptionText rotate_interval;
   OptionText rotate_count;

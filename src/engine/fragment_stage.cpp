@@ -27,6 +27,7 @@ void FragmentStage::take(parse::Packet& packet, const flow::PacketMeta& meta, in
   frame.ts_ns = frame.first_ns = meta.ts_ns;
   frame.wire_len = meta.wire_len;
   frame.source_id = meta.source_id;
+  frame.number = meta.number;
   frame.ip_len = packet.ip_len;
   describe(packet, frame);
   bool outer_known = has_outer_ip(packet);  // then the frame itself has counted there
@@ -35,7 +36,10 @@ void FragmentStage::take(parse::Packet& packet, const flow::PacketMeta& meta, in
     if (reassembler_.is_full() && reassembler_.release_one())
       counter.count_fragments(reassembler_.frames());
     const auto outcome = reassembler_.add(packet, flow_);
-    if (outcome == flow::Reassembler::Outcome::Held) return;
+    const bool held = outcome == flow::Reassembler::Outcome::Held;
+    const uint64_t with = held ? reassembler_.held_number() : reassembler_.frames().number;
+    if (with != flow_.number) counter.join_frames(flow_.number, with);
+    if (held) return;
     const flow::FlowPacket frames = reassembler_.frames();
     if (outcome == flow::Reassembler::Outcome::Known) return counter.count_fragments(frames);
     const uint8_t layers = packet.outer_count;
@@ -67,8 +71,10 @@ void FragmentStage::finish(FragmentCounter& counter) noexcept {
 }
 
 void FragmentStage::describe(const parse::Packet& packet, const flow::FlowPacket& frames) noexcept {
-  const flow::PacketMeta meta{
-      .ts_ns = frames.ts_ns, .wire_len = frames.wire_len, .source_id = frames.source_id};
+  const flow::PacketMeta meta{.ts_ns = frames.ts_ns,
+                              .wire_len = frames.wire_len,
+                              .source_id = frames.source_id,
+                              .number = frames.number};
   flow::make_flow_packet(packet, meta, options_.key, options_.secret, flow_);
   flow_.first_ns = frames.first_ns;
   flow_.packets = frames.packets;

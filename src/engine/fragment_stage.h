@@ -22,6 +22,8 @@ class FragmentCounter {
   virtual void count_fragments(const flow::FlowPacket& packet) noexcept = 0;
   /// The same frames belong to this outer flow too (FragmentOptions::outer_too).
   virtual void count_outer(const flow::FlowPacket& packet) noexcept = 0;
+  /// The frame or frames with this FlowPacket::number count as those with the other do.
+  virtual void join_frames(uint64_t number, uint64_t with) noexcept = 0;
   /// What they came together to is undecodable; `frames` says how many they were.
   virtual void count_undecodable(const parse::Packet& packet,
                                  const flow::FlowPacket& frames) noexcept = 0;

@@ -154,6 +154,18 @@ LedgerLine output_line(const sink::OutputTotals& output, size_t number, const Le
   return line;
 }
 
+LedgerLine hold_line(const PacketHoldTotals& hold) {
+  LedgerLine line{.name = "hold",
+                  .total_name = "packets_looked_at",
+                  .total = hold.seen,
+                  .parts = {{"packets_to_write", hold.passed_on},
+                            {"let_go_other_flows", hold.let_go_other_flows},
+                            {"let_go_no_flow", hold.let_go_no_flow}}};
+  if (hold.held > 0) line.parts.push_back({"held", hold.held});
+  judge(line, true, "");
+  return line;
+}
+
 LedgerLine packet_file_line(const sink::PacketFileTotals& file, bool final) {
   LedgerLine line{.name = "save",
                   .total_name = "packets_to_write",
@@ -206,6 +218,13 @@ std::vector<NamedCount> app_counts(const Ledger& ledger) {
           {"memory_bytes", totals.memory_bytes}};
 }
 
+std::vector<NamedCount> hold_counts(const PacketHoldTotals& hold) {
+  return {{"held", hold.held},
+          {"flows_decided_early", hold.flows_decided_early},
+          {"passed_on_wrongly", hold.passed_on_wrongly},
+          {"let_go_wrongly", hold.let_go_wrongly}};
+}
+
 std::vector<NamedCount> flow_counts(const Ledger& ledger) {
   return {{"total", ledger.flows.flows_created}, {"active", ledger.live_flows},
           {"tcp", ledger.flows.flows_tcp},       {"udp", ledger.flows.flows_udp},
@@ -245,6 +264,7 @@ std::vector<LedgerLine> Ledger::lines() const {
   const std::vector<sink::OutputTotals>& outputs = sink.outputs;
   for (size_t i = 0; outputs.size() > 1 && i < outputs.size(); ++i)
     if (outputs[i].takes_flows) all.push_back(output_line(outputs[i], i + 1, *this));
+  if (hold) all.push_back(hold_line(*hold));
   if (packet_file) all.push_back(packet_file_line(*packet_file, final));
   return all;
 }
@@ -262,6 +282,7 @@ sink::StatsRecord Ledger::to_stats(int64_t time_ns, int64_t uptime_ns) const {
   if (packets.fragments > 0) stats.own.push_back({"fragments", fragment_counts(packets)});
   stats.own.push_back({"tunnel_table", {{"layers", tunnel_layers}, {"refused", tunnels_refused}}});
   if (app) stats.own.push_back({"app", app_counts(*this)});
+  if (hold) stats.own.push_back({"hold", hold_counts(*hold)});
   stats.ledger = lines();
   return stats;
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/packet_hold.h"
 #include "engine/worker.h"
 #include "sink/packet_file_options.h"
 #include "sink/sink.h"
@@ -24,6 +25,7 @@ struct Ledger {
   uint64_t live_packets = 0;
   std::optional<app::AppTotals> app;  ///< none: the run has no application layer
   sink::SinkTotals sink;
+  std::optional<PacketHoldTotals> hold;               ///< none: packets are not held
   std::optional<sink::PacketFileTotals> packet_file;  ///< none: packets are not written
   uint64_t records_filtered_out = 0;                  ///< by RunOptions::where
   uint64_t records_resent = 0;   ///< those of a process before us that it had perhaps not written

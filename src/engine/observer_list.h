@@ -2,6 +2,7 @@
 // Several observers in the place of one, asked in the order in which they were added.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "engine/packet_observer.h"
@@ -32,6 +33,26 @@ class ObserverList final : public PacketObserver {
   void on_idle() override {
     for (PacketObserver* observer : observers_)
       observer->on_idle();
+  }
+  [[nodiscard]] bool wants_flows() const noexcept override {
+    return std::any_of(observers_.begin(), observers_.end(),
+                       [](const PacketObserver* one) { return one->wants_flows(); });
+  }
+  void on_counted(const flow::FlowPacket& packet, bool outer, flow::FlowShard& shard) override {
+    for (PacketObserver* observer : observers_)
+      observer->on_counted(packet, outer, shard);
+  }
+  void on_joined(uint64_t number, uint64_t with) override {
+    for (PacketObserver* observer : observers_)
+      observer->on_joined(number, with);
+  }
+  void on_not_counted(uint64_t number) override {
+    for (PacketObserver* observer : observers_)
+      observer->on_not_counted(number);
+  }
+  void on_group_end(flow::FlowShard& shard) override {
+    for (PacketObserver* observer : observers_)
+      observer->on_group_end(shard);
   }
 
  private:

@@ -14,6 +14,7 @@
 #include "app/wanted_events.h"
 #include "base/result.h"
 #include "engine/ledger.h"
+#include "engine/packet_hold.h"
 #include "engine/packet_observer.h"
 #include "engine/worker_keeper.h"
 #include "filter/expression.h"
@@ -56,8 +57,14 @@ struct RunOptions {
   bool merge = false;                  ///< files: one stream in time order, all open at once
   sink::SinkOptions sink;              ///< outputs empty: records are counted, not written
   KeepOptions keep = {};               ///< live: state for the next process
-  /// Write the packets that pass the filter, in the order of capture: one worker.
+  /// Write the packets that pass the filter, in the order of capture: one worker. With `where`
+  /// only those of flows that match.
   std::optional<sink::PacketFileOptions> save = {};
+  uint64_t hold_bytes = PacketHoldOptions::kUsualBytes;  ///< see PacketHoldOptions
+  int64_t hold_ns = 0;
+  /// Takes the packets of flows instead of `save`, each with what label_of() said of its flow;
+  /// needs threads = 1. Must outlive the run.
+  PacketTaker* taker = nullptr;
 };
 
 /// Live runs only.

@@ -63,14 +63,37 @@ base::Result<void> start_sink(const RunOptions& options, RunParts& parts) {
   return {};
 }
 
+/// Only some packets are to be written, or each with its flow.
+bool wants_hold(const RunOptions& options) noexcept {
+  if (!options.save || !options.track_flows) return false;
+  return options.where != nullptr || options.save->format == sink::FileFormat::Pcapng;
+}
+
+base::Result<void> make_hold(const RunOptions& options, PacketTaker& taker, RunParts& parts) {
+  auto names = ExpressionNames::create(context_of(options, parts));
+  if (!names) return base::Unexpected(names.error());
+  const PacketHoldOptions hold{.where = options.where,
+                               .max_bytes = options.hold_bytes,
+                               .max_ns = options.hold_ns,
+                               .wait_for_fragments = options.taker != nullptr};
+  parts.hold = std::make_unique<PacketHold>(hold, std::move(*names), taker);
+  parts.observers.add(parts.hold.get());
+  return {};
+}
+
 base::Result<void> open_packet_file(const RunOptions& options, RunParts& parts) {
   parts.observers.add(options.observer);
+  if (options.taker != nullptr) return make_hold(options, *options.taker, parts);
   if (!options.save) return {};
   sink::PacketFileOptions save = *options.save;
   save.live = options.sink.live;
   auto file = sink::PacketFile::open(std::move(save));
   if (!file) return base::Unexpected(file.error());
   parts.packet_file = std::move(*file);
+  if (wants_hold(options)) {
+    parts.file_taker = std::make_unique<FileTaker>(*parts.packet_file);
+    return make_hold(options, *parts.file_taker, parts);
+  }
   parts.saver = std::make_unique<PacketSaver>(*parts.packet_file);
   parts.observers.add(parts.saver.get());
   return {};
@@ -134,6 +157,10 @@ base::Result<void> add_worker(const RunOptions& options, const WorkerOptions& wo
     next = own.keeper;
     parts.keepers.push_back(std::move(*keeper));
   }
+  if (parts.hold) {
+    parts.taps.push_back(std::make_unique<HoldTap>(*parts.hold, *next));
+    next = parts.taps.back().get();
+  }
   auto worker = Worker::create(own, *next);
   if (!worker) return base::Unexpected(worker.error());
   parts.workers.push_back(std::move(*worker));
@@ -192,6 +219,7 @@ Ledger collect(RunParts& parts) {
   // without having been handed over.
   if (parts.sink) ledger.sink = parts.sink->totals();
   if (parts.packet_file) ledger.packet_file = parts.packet_file->totals();
+  if (parts.hold) ledger.hold = parts.hold->totals();
   for (const RecordFilter* filter : parts.record_filters)
     ledger.records_filtered_out += filter->filtered_out();
   ledger.records_resent = parts.records_resent;
@@ -206,6 +234,7 @@ Ledger collect(RunParts& parts) {
 RunReport conclude(RunParts& parts, bool live, bool over) {
   RunReport report;
   if (parts.sink) parts.sink->settle();
+  if (parts.hold) parts.hold->finish();
   if (parts.packet_file)
     if (auto finished = parts.packet_file->finish(); !finished)
       report.output_error = finished.error();

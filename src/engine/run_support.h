@@ -25,7 +25,10 @@ struct RunParts {
   std::unique_ptr<sink::Sink> sink;
   std::vector<std::unique_ptr<flow::RecordHandoff>> producers;
   std::unique_ptr<sink::PacketFile> packet_file;  ///< none: packets are not written
-  std::unique_ptr<PacketSaver> saver;             ///< of packet_file
+  std::unique_ptr<PacketSaver> saver;             ///< of packet_file, unless there is a hold
+  std::unique_ptr<FileTaker> file_taker;          ///< likewise, behind the hold
+  std::unique_ptr<PacketHold> hold;               ///< null: packets tell nothing of their flow
+  std::vector<std::unique_ptr<HoldTap>> taps;     ///< of the hold, one per worker
   ObserverList observers;
   std::vector<std::unique_ptr<WorkerKeeper>> keepers;  ///< one per worker, or none
   uint64_t records_resent = 0;  ///< of a process before us, that had perhaps not written them
@@ -43,7 +46,7 @@ struct RunParts {
 
 /// Somebody must see packets one by one, in order: then there can be one worker only.
 [[nodiscard]] inline bool wants_order(const RunOptions& options) noexcept {
-  return options.observer != nullptr || options.save.has_value();
+  return options.observer != nullptr || options.save.has_value() || options.taker != nullptr;
 }
 
 /// Nobody takes what the run makes any more: its outputs have failed for good, or all files that

@@ -27,8 +27,9 @@ parse::StrippedVlan stripped_vlan(const ring::PacketRef& ref) noexcept {
   return {.tpid = ref.vlan_tpid, .tci = ref.vlan_tci};
 }
 
-flow::PacketMeta meta_of(const ring::PacketRef& ref) noexcept {
-  return {.ts_ns = ref.ts_ns, .wire_len = ref.wire_len, .source_id = ref.source_id};
+flow::PacketMeta meta_of(const ring::PacketRef& ref, uint64_t number) noexcept {
+  return {
+      .ts_ns = ref.ts_ns, .wire_len = ref.wire_len, .source_id = ref.source_id, .number = number};
 }
 
 }  // namespace
@@ -59,6 +60,8 @@ Worker::Worker(const WorkerOptions& options, flow::FlowShard shard,
       fragments_(std::move(fragments)),
       outer_options_(options.decode) {
   outer_options_.tunnels = parse::Tunnels::Outer;
+  const bool wants = options.observer != nullptr && options.track_flows;
+  if (wants && options.observer->wants_flows()) flow_observer_ = options.observer;
 }
 
 base::Result<void> Worker::run(ring::PacketSource& source, const std::atomic<bool>& stop) {
@@ -126,15 +129,19 @@ size_t Worker::process_group(std::span<const ring::PacketRef> packets) noexcept 
     // The time of every packet counts, also of those that are another worker's: the clock must not
     // depend on how many share the work.
     shard_.see(packets[i].ts_ns);
-    for (uint8_t j = 0; j < in_flow[i]; ++j)
-      shard_.update_seen(*next++);
+    for (uint8_t j = 0; j < in_flow[i]; ++j, ++next) {
+      shard_.update_seen(*next);
+      tell_flow(*next, j > 0);
+    }
     if (quote < quote_count_ && quotes_[quote].first == i) [[unlikely]]
       shard_.note_icmp_error(quotes_[quote++].second);
   }
   quote_count_ = 0;
-  if (taken == packets.size()) return taken;
-  take_fragment(packets[taken]);
-  return taken + 1;
+  const bool at_fragment = taken < packets.size();
+  if (at_fragment) take_fragment(packets[taken]);
+  if (flow_observer_ != nullptr) [[unlikely]]
+    flow_observer_->on_group_end(shard_);
+  return taken + at_fragment;
 }
 
 uint8_t Worker::classify(const ring::PacketRef& ref, flow::FlowPacket* out) noexcept {
@@ -163,7 +170,7 @@ uint8_t Worker::classify(const ring::PacketRef& ref, flow::FlowPacket* out) noex
   if (!first_share) return 0;
   ++totals_.captured;
   totals_.captured_bytes += ref.wire_len;
-  if (options_.observer != nullptr) options_.observer->on_packet(ref, packet_);
+  observe(ref);
   if (packet_.verdict == parse::Verdict::Ip) count_decoded(packet_);
   count_not_flow(packet_, 1);
   return 0;
@@ -172,14 +179,14 @@ uint8_t Worker::classify(const ring::PacketRef& ref, flow::FlowPacket* out) noex
 uint8_t Worker::put_in_group(const ring::PacketRef& ref, flow::FlowPacket* out) noexcept {
   if (packet_.fragment != parse::Fragment::None) [[unlikely]]
     return kIsFragment;
-  flow::make_flow_packet(packet_, meta_of(ref), options_.key, shard_.secret(), *out);
+  flow::make_flow_packet(packet_, meta_of(ref, observed_ + 1), options_.key, shard_.secret(), *out);
   quotes_icmp_ = flow::is_icmp_error(packet_);
   quote_domain_ = out->key.domain;
   uint8_t put = 0;
   if (is_mine(out->key, out->hash)) {
     ++totals_.captured;
     totals_.captured_bytes += ref.wire_len;
-    if (options_.observer != nullptr) options_.observer->on_packet(ref, packet_);
+    observe(ref);
     ++totals_.in_flows;
     count_decoded(packet_);
     if (flow::is_encapsulated(packet_)) [[unlikely]]
@@ -197,7 +204,7 @@ bool Worker::put_outer(const ring::PacketRef& ref, flow::FlowPacket& out) noexce
                  .stripped = stripped_vlan(ref)},
                 outer_options_, outer_);
   if (outer_.verdict != parse::Verdict::Ip) return false;
-  flow::make_flow_packet(outer_, meta_of(ref), options_.key, shard_.secret(), out);
+  flow::make_flow_packet(outer_, meta_of(ref, observed_), options_.key, shard_.secret(), out);
   if (!is_mine(out.key, out.hash)) return false;
   if (flow::is_encapsulated(outer_)) keep_encapsulation(outer_, out);
   ++totals_.outer_again;
@@ -206,11 +213,13 @@ bool Worker::put_outer(const ring::PacketRef& ref, flow::FlowPacket& out) noexce
 
 void Worker::take_fragment(const ring::PacketRef& ref) noexcept {
   shard_.see(ref.ts_ns);
-  if (options_.observer != nullptr) options_.observer->on_packet(ref, packet_);
+  observe(ref);
   if (options_.share_index == 0) count_decoded(packet_);
-  if (options_.outer_too && has_outer_ip(packet_) && put_outer(ref, group_[0]))
+  if (options_.outer_too && has_outer_ip(packet_) && put_outer(ref, group_[0])) {
     shard_.update_seen(group_[0]);
-  fragments_->take(packet_, meta_of(ref), shard_.now_ns(), *this);
+    tell_flow(group_[0], true);
+  }
+  fragments_->take(packet_, meta_of(ref, observed_), shard_.now_ns(), *this);
 }
 
 void Worker::count_fragments(const flow::FlowPacket& packet) noexcept {
@@ -219,20 +228,33 @@ void Worker::count_fragments(const flow::FlowPacket& packet) noexcept {
   totals_.captured_bytes += packet.wire_len;
   totals_.in_flows += packet.packets;
   shard_.update_late(packet);
+  tell_flow(packet, false);
 }
 
 void Worker::count_outer(const flow::FlowPacket& packet) noexcept {
   if (!is_mine(packet.key, packet.hash)) return;
   totals_.outer_again += packet.packets;
   shard_.update_late(packet);
+  tell_flow(packet, true);
+}
+
+void Worker::join_frames(uint64_t number, uint64_t with) noexcept {
+  if (flow_observer_ != nullptr) flow_observer_->on_joined(number, with);
 }
 
 void Worker::count_undecodable(const parse::Packet& packet,
                                const flow::FlowPacket& frames) noexcept {
+  if (flow_observer_ != nullptr) flow_observer_->on_not_counted(frames.number);
   if (options_.share_index != 0) return;
   totals_.captured += frames.packets;
   totals_.captured_bytes += frames.wire_len;
   count_not_flow(packet, frames.packets);
+}
+
+void Worker::observe(const ring::PacketRef& ref) noexcept {
+  if (options_.observer == nullptr) return;
+  ++observed_;
+  options_.observer->on_packet(ref, packet_);
 }
 
 bool Worker::passes_filter(const ring::PacketRef& ref) noexcept {

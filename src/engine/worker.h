@@ -119,8 +119,14 @@ class Worker : private FragmentCounter {
   void take_fragment(const ring::PacketRef& ref) noexcept;
   void count_fragments(const flow::FlowPacket& packet) noexcept override;
   void count_outer(const flow::FlowPacket& packet) noexcept override;
+  void join_frames(uint64_t number, uint64_t with) noexcept override;
   void count_undecodable(const parse::Packet& packet,
                          const flow::FlowPacket& frames) noexcept override;
+  void observe(const ring::PacketRef& ref) noexcept;
+  void tell_flow(const flow::FlowPacket& packet, bool outer) noexcept {
+    if (flow_observer_ != nullptr) [[unlikely]]
+      flow_observer_->on_counted(packet, outer, shard_);
+  }
   [[nodiscard]] bool passes_filter(const ring::PacketRef& ref) noexcept;
   void keep_encapsulation(const parse::Packet& packet, flow::FlowPacket& out) noexcept;
   /// Remembers what an ICMP error quotes, if that flow is this worker's.
@@ -150,7 +156,9 @@ class Worker : private FragmentCounter {
   flow::FlowShard shard_;
   PacketTotals totals_;
   base::Counter beats_;
-  uint64_t passed_ = 0;  ///< packets that passed the filter
+  uint64_t passed_ = 0;    ///< packets that passed the filter
+  uint64_t observed_ = 0;  ///< number of the packet that the observer was told of last
+  PacketObserver* flow_observer_ = nullptr;  ///< the observer, if it wants flows
   std::optional<ring::RingStatistics> ring_;
   std::vector<ring::SourceStatistics> sources_;
   bool live_ = false;  ///< the present source has a ring

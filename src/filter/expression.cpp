@@ -6,6 +6,7 @@
 #include "filter/event_values.h"
 #include "filter/expression_tree.h"
 #include "filter/program_builder.h"
+#include "flow/icmp_pairs.h"
 
 namespace pktana::filter {
 namespace {
@@ -69,6 +70,18 @@ bool run(const FlowProgram& program, const Fill& fill) noexcept {
   return next == Step::kAccept;
 }
 
+/// The flow's first packet has said it for good.
+bool is_settled(const Field& field, const flow::FlowRecord& record) noexcept {
+  constexpr std::string_view kSettled[] = {"src_ip",    "dest_ip",  "ip",      "src_port",
+                                           "dest_port", "port",     "ip_v",    "proto",
+                                           "vlan",      "in_iface", "flow_id", "community_id"};
+  // Of ICMP the answer may tell what was asked.
+  const bool icmp =
+      record.protocol == flow::kProtocolIcmp || record.protocol == flow::kProtocolIcmpv6;
+  if (icmp && field.name == "community_id") return false;
+  return std::find(std::begin(kSettled), std::end(kSettled), field.name) != std::end(kSettled);
+}
+
 }  // namespace
 
 Expression::Expression(std::unique_ptr<FlowProgram> program) noexcept
@@ -99,6 +112,35 @@ bool Expression::matches(const RecordView& view) const noexcept {
 
 bool Expression::matches(const ValueSource& source) const noexcept {
   return run(*program_, [&](const Field& field, Values& out) { source.get(field, out); });
+}
+
+std::optional<bool> Expression::settled_by_first_packet(const RecordView& view) const {
+  const std::vector<Step>& steps = program_->steps;
+  std::vector<bool> reached(steps.size());
+  bool accepts = false;
+  bool rejects = false;
+  const auto reach = [&](uint32_t next) {
+    if (next < Step::kReject)
+      reached[next] = true;
+    else
+      (next == Step::kAccept ? accepts : rejects) = true;
+  };
+  reach(program_->entry);
+  // A test goes on to such as stand before it (program_builder.cpp).
+  for (size_t i = steps.size(); i-- > 0;) {
+    if (!reached[i]) continue;
+    const Test& test = steps[i].test;
+    if (!is_settled(*test.field, view.record)) {
+      reach(steps[i].on_true);
+      reach(steps[i].on_false);
+      continue;
+    }
+    Values values;
+    test.field->get(view, values);
+    reach(holds(*program_, test, values) ? steps[i].on_true : steps[i].on_false);
+  }
+  if (accepts && rejects) return std::nullopt;
+  return accepts;
 }
 
 const std::vector<std::string>& Expression::needles() const noexcept { return program_->needles; }

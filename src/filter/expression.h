@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,10 @@ class Expression {
   /// Cost: no allocation; each test once at most.
   [[nodiscard]] bool matches(const RecordView& view) const noexcept;
   [[nodiscard]] bool matches(const ValueSource& source) const noexcept;
+
+  /// The answer, if what does not change from a flow's first packet on (addresses, ports, protocol,
+  /// VLANs, interface, flow and community id) is enough for it.
+  [[nodiscard]] std::optional<bool> settled_by_first_packet(const RecordView& view) const;
 
   /// Texts of which a log line that matches holds at least one, as they stand, unless it has a
   /// \u escape or writes whole numbers with an exponent. Empty: nothing is known.

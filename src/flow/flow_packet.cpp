@@ -32,6 +32,7 @@ void make_flow_packet(const parse::Packet& packet, const PacketMeta& meta, KeyOp
   out.tcp_ack = packet.tcp_ack;
   out.tcp_window = packet.tcp_window;
   out.source_id = meta.source_id;
+  out.number = meta.number;
   out.src_port = packet.src_port;
   out.dst_port = packet.dst_port;
   out.tcp_flags = packet.tcp_flags;

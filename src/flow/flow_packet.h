@@ -16,6 +16,7 @@ namespace pktana::flow {
 struct FlowPacket {
   FlowKey key;
   uint64_t hash = 0;
+  uint64_t number = 0;  ///< the caller's, of the packet; of frames put together one of theirs
   int64_t ts_ns = 0;
   int64_t first_ns = 0;   ///< less than ts_ns only for a datagram that came in several frames
   uint32_t packets = 1;   ///< frames: more than one of a datagram that was put together
@@ -51,6 +52,7 @@ struct PacketMeta {
   int64_t ts_ns = 0;
   uint32_t wire_len = 0;
   uint16_t source_id = 0;
+  uint64_t number = 0;
 };
 
 /// Fills `out` from a packet with verdict Ip, hash included, but for `encapsulation`: null.

@@ -122,8 +122,7 @@ void FlowShard::update_late(const FlowPacket& packet) noexcept {
 }
 
 void FlowShard::note_icmp_error(const IcmpQuote& quote) noexcept {
-  const Slot slot =
-      index_.find(quote.hash, [&](Slot one) { return holds(one, quote.key, quote.hash); });
+  const Slot slot = find_key(quote.key, quote.hash);
   if (slot == kNoSlot || is_over(store_.entry(slot).hot)) return;
   IcmpErrors& errors = store_.cold(slot).icmp_errors;
   errors = {.count = errors.count + 1, .type = quote.type, .code = quote.code};
@@ -164,7 +163,11 @@ void FlowShard::before_step_back() noexcept {
 }
 
 Slot FlowShard::find(const FlowPacket& packet) const noexcept {
-  return index_.find(packet.hash, [&](Slot slot) { return holds(slot, packet.key, packet.hash); });
+  return find_key(packet.key, packet.hash);
+}
+
+Slot FlowShard::find_key(const FlowKey& key, uint64_t hash) const noexcept {
+  return index_.find(hash, [&](Slot slot) { return holds(slot, key, hash); });
 }
 
 bool FlowShard::holds(Slot slot, const FlowKey& key, uint64_t hash) const noexcept {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -75,6 +76,13 @@ struct RestoreChoice {
   std::span<const uint16_t>
       sources;  ///< source id by what it was then; flows beyond it are left out
   std::function<bool(const FlowRecord&)> is_wanted = {};  ///< none = all
+};
+
+/// A flow, or the part of one that the active timeout split: what FlowRecord says of itself.
+struct FlowTag {
+  uint64_t flow_id = 0;
+  uint32_t continuation = 0;
+  friend bool operator==(const FlowTag&, const FlowTag&) = default;
 };
 
 class FlowShard {
@@ -165,6 +173,15 @@ class FlowShard {
   /// Sum of packets over the live flows, by visiting them all: for the ledger, not for every
   /// packet.
   [[nodiscard]] uint64_t live_packets() const noexcept;
+  /// The flow that the packet has just counted in.
+  [[nodiscard]] FlowTag tag_of(const FlowPacket& packet) const noexcept;
+  /// The record of the live flow with that key as it stands, but for what the hook knows; none:
+  /// there is no such flow. It holds no references.
+  [[nodiscard]] std::optional<FlowRecord> live_record(const FlowKey& key,
+                                                      uint64_t hash) const noexcept;
+  /// What the hook knows of that flow is added; the record then holds references.
+  void describe_live(const FlowKey& key, FlowRecord& record) const noexcept;
+
   /// The time that packets have brought so far; PacketClock::kNoTime before the first one.
   [[nodiscard]] int64_t now_ns() const noexcept { return clock_.now_ns(); }
   [[nodiscard]] const base::HashSecret& secret() const noexcept { return options_.secret; }
@@ -192,6 +209,7 @@ class FlowShard {
     return {store_.entry(slot), store_.cold(slot), store_.ipv6(slot)};
   }
   [[nodiscard]] Slot find(const FlowPacket& packet) const noexcept;
+  [[nodiscard]] Slot find_key(const FlowKey& key, uint64_t hash) const noexcept;
   [[nodiscard]] bool holds(Slot slot, const FlowKey& key, uint64_t hash) const noexcept;
   [[nodiscard]] bool is_over(const HotEntry& hot) const noexcept {
     return PacketClock::elapsed(hot.last_ns, time_ns_) >

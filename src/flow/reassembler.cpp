@@ -82,10 +82,12 @@ Reassembler::Outcome Reassembler::add(const parse::Packet& packet, const FlowPac
     frames_.tcp_flags = 0;
     frames_.fragment = true;
     frames_.first_ns = frames_.ts_ns = as.ts_ns;
+    frames_.number = as.number;
     add_frames(frames_, as);
     return Outcome::Known;
   }
   hold(entry, as, packet.fragment == parse::Fragment::First);
+  held_number_ = entry.as.number;
   if (!entry.spoiled) put(number, *parts);
   if (!entry.spoiled && entry.header_len != 0 && entry.total_len != 0 &&
       entry.covered == entry.total_len) {
@@ -238,7 +240,10 @@ void Reassembler::hold(Entry& entry, const FlowPacket& as, bool is_first) noexce
   const FlowPacket before = entry.as;
   entry.as = as;
   entry.as.payload = {};  // the frame's, which does not stay
-  if (!first_frames) add_frames(entry.as, before);
+  if (!first_frames) {
+    add_frames(entry.as, before);
+    entry.as.number = before.number;
+  }
   if (as.encapsulation == nullptr) return;
   entry.around = *as.encapsulation;
   entry.as.encapsulation = &entry.around;

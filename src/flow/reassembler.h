@@ -69,6 +69,8 @@ class Reassembler {
   [[nodiscard]] base::Bytes datagram() const noexcept { return datagram_; }
   /// Its length; more than datagram() where frames were cut.
   [[nodiscard]] uint32_t datagram_len() const noexcept { return datagram_len_; }
+  /// After Outcome::Held: FlowPacket::number of the frames that it is held with.
+  [[nodiscard]] uint64_t held_number() const noexcept { return held_number_; }
   /// The frames of the datagram. Lifetime: until the next call that is not const.
   [[nodiscard]] const FlowPacket& frames() const noexcept { return frames_; }
   /// What the whole datagram counted as: late copies of its fragments go there too.
@@ -166,6 +168,7 @@ class Reassembler {
   uint32_t datagram_len_ = 0;
   FlowPacket frames_;
   Encapsulation frames_around_;
+  uint64_t held_number_ = 0;
   uint64_t held_frames_ = 0;
   uint64_t held_bytes_ = 0;
   ReassemblyTotals totals_;

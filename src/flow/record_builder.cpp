@@ -14,12 +14,6 @@ namespace {
 constexpr uint64_t kFlowIdMask = (uint64_t{1} << 53) - 1;  ///< what a JSON number holds exactly
 constexpr uint64_t kIdMultiplier = 0x9E3779B97F4A7C15U;
 
-uint64_t make_flow_id(uint64_t key_hash, const ColdEntry& cold) noexcept {
-  const uint64_t when = static_cast<uint64_t>(cold.id_ns) + uint64_t{cold.instance} * kIdMultiplier;
-  const uint64_t id = base::fold_multiply(key_hash ^ when, kIdMultiplier ^ when) & kFlowIdMask;
-  return id == 0 ? 1 : id;
-}
-
 /// Bytes `low` and `high` of the key to source and destination.
 void set_addresses(const FlowView& flow, FlowRecord& record) noexcept {
   const bool high_first = flow.entry.hot.initiator_is_high;
@@ -98,11 +92,17 @@ FlowKey key_of(const FlowView& flow) noexcept {
   return key;
 }
 
+uint64_t flow_id_of(uint64_t key_hash, const ColdEntry& cold) noexcept {
+  const uint64_t when = static_cast<uint64_t>(cold.id_ns) + uint64_t{cold.instance} * kIdMultiplier;
+  const uint64_t id = base::fold_multiply(key_hash ^ when, kIdMultiplier ^ when) & kFlowIdMask;
+  return id == 0 ? 1 : id;
+}
+
 FlowRecord build_record(const FlowView& flow, uint64_t key_hash, EndReason reason) noexcept {
   const FlowKey key = key_of(flow);
   const HotEntry& hot = flow.entry.hot;
   FlowRecord record;
-  record.flow_id = make_flow_id(key_hash, flow.cold);
+  record.flow_id = flow_id_of(key_hash, flow.cold);
   record.key_hash = key_hash;
   record.start_ns = flow.cold.first_ns;
   record.end_ns = hot.last_ns;

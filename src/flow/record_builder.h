@@ -19,6 +19,9 @@ struct FlowView {
 /// The key that the flow was found by.
 [[nodiscard]] FlowKey key_of(const FlowView& flow) noexcept;
 
+/// What FlowRecord::flow_id will be.
+[[nodiscard]] uint64_t flow_id_of(uint64_t key_hash, const ColdEntry& cold) noexcept;
+
 /// @param key_hash hash_key() of the flow's key; the flow id is made of it and of the first
 /// packet's time, so that it is
 ///                 the same for any number of threads under the same secret.

@@ -9,6 +9,7 @@ import os
 import pathlib
 import pty
 import select
+import shutil
 import socket
 import struct
 import subprocess
@@ -85,6 +86,13 @@ class Case(unittest.TestCase):
         path.write_bytes(content)
         return path
 
+    def need(self, program):
+        """Skips the test if the program is not installed, so that nobody overlooks it: see main()."""
+        if shutil.which(program):
+            return
+        missing.add(program)
+        self.skipTest(f"no {program}")
+
     def assert_fails(self, done, status, *parts):
         """The status, one message on stderr that holds the parts, and nothing of a crash."""
         self.assertEqual(done.returncode, status, done.stderr)
@@ -142,5 +150,14 @@ def read_line(stream, seconds):
     return line.decode()
 
 
+missing = set()  # programs that tests needed and that are not there
+
+
 def main():
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    """Runs the tests. One that lacks a program makes the whole script a skip, and in CI a failure."""
+    succeeded = unittest.main(argv=sys.argv[:1], verbosity=2, exit=False).result.wasSuccessful()
+    if missing:
+        print("SKIP: some tests need", ", ".join(sorted(missing)))
+    if not succeeded or (missing and os.environ.get("CI")):
+        sys.exit(1)
+    sys.exit(SKIPPED if missing else 0)

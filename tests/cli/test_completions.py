@@ -6,7 +6,6 @@ import pathlib
 import pty
 import re
 import select
-import shutil
 import subprocess
 import time
 
@@ -27,7 +26,8 @@ def words_of(*words):
 
 def options_in_help(*command):
     names = set()
-    for line in re.findall(r"^ {2,6}(-\S.*?)(?:  .*)?$", run(*command, "--help").stdout, re.MULTILINE):
+    everything = "--help-all" if command in (("capture",), ("read",)) else "--help"
+    for line in re.findall(r"^ {2,6}(-\S.*?)(?:  .*)?$", run(*command, everything).stdout, re.MULTILINE):
         names |= {word.rstrip(",") for word in line.split() if word.startswith("-")}
     return names
 
@@ -72,10 +72,6 @@ class Shells(Case):
         (self.folder / "pktana").symlink_to(pathlib.Path(PROGRAM).resolve())
         (self.folder / "trace.pcap").write_bytes(b"")
         self.env = environment(PATH=f"{self.folder}:{os.environ['PATH']}", HOME=str(self.folder))
-
-    def need(self, shell):
-        if not shutil.which(shell):
-            self.skipTest(f"no {shell}")
 
     def shell(self, *command):
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30, env=self.env,

@@ -2,7 +2,6 @@
 """`--geoip`: databases made here, and what the records say of addresses in them."""
 
 import json
-import shutil
 import subprocess
 import sys
 
@@ -66,8 +65,7 @@ class Geo(Case):
             self.assertEqual(flow["pktana"]["geo"]["dest"]["city"], "Berlin")
 
     def test_our_files_are_what_another_reader_takes(self):
-        if not shutil.which("mmdblookup"):
-            self.skipTest("no mmdblookup")
+        self.need("mmdblookup")
         done = subprocess.run(["mmdblookup", "-f", self.city, "-i", "203.0.113.9", "city", "names", "en"],
                               capture_output=True, text=True, check=False)
         self.assertIn('"Berlin"', done.stdout + done.stderr)

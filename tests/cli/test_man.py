@@ -34,7 +34,8 @@ def faults_of(name, command):
     faults = [] if (status, complaints) == (0, "") else [f"{name}: man says {status}: {complaints}"]
     faults += [f"{name}: no section {section}" for section in ("NAME", "SYNOPSIS", "SEE ALSO")
                if not re.search(rf"^{section}$", shown, re.MULTILINE)]
-    help_text = output(PROGRAM, *([] if command == "pktana" else [command]), "--help")[1]
+    everything = "--help-all" if command in ("capture", "read") else "--help"
+    help_text = output(PROGRAM, *([] if command == "pktana" else [command]), everything)[1]
     for line in re.findall(r"^ {2,6}(-\S.*?)(?:  .*)?$", help_text, re.MULTILINE):
         if not re.search(rf"^ +{re.escape(line)}$", shown, re.MULTILINE):
             faults.append(f"{name}: the option '{line}' is missing")

@@ -132,8 +132,7 @@ class Query(Case):
 class Answers(Query):
     def setUp(self):
         super().setUp()
-        if not shutil.which("jq"):
-            self.skipTest("no jq")
+        self.need("jq")
 
     def test_searches_find_the_lines_that_jq_finds(self):
         found = 0

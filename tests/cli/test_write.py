@@ -2,7 +2,6 @@
 """`-w`: what is written is what was read, in both formats; rotation; what goes wrong."""
 
 import os
-import shutil
 import signal
 import struct
 import subprocess
@@ -65,8 +64,7 @@ class Identity(Case):
                 self.assertEqual([p.name for p in read_packets(out)], names, path)
 
     def test_tshark_reads_it(self):
-        if shutil.which("tshark") is None:
-            self.skipTest("no tshark")
+        self.need("tshark")
         source = self.file(pcap(FRAMES))
         for name in ("out.pcap", "out.pcapng"):
             out, _ = self.written(source, name)
