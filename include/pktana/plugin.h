@@ -105,6 +105,8 @@ typedef struct pktana_flow_info {
   uint8_t server[16];
   uint64_t flow_id;
   int64_t start_ns;
+  const char*
+      app_proto_before; /* what the flow was before its protocol changed; null = it did not */
 } pktana_flow_info;
 
 /* Where a flow's name comes from: pktana.name_source. */
@@ -172,6 +174,13 @@ typedef struct pktana_host {
   /* An object beside the event's own, at the top level of the record (EVE's email of an smtp
      event). Not within another object; object_end ends it. */
   void (*object_beside_begin)(pktana_flow* flow, const char* key);
+
+  /* expect(), with what is known of that flow: up to 1 KiB, copied, which its dissector reads with
+     note(). Announcing a flow again replaces what was said of it. */
+  void (*expect_with_note)(pktana_flow* flow, uint8_t protocol, int from_server, uint16_t port,
+                           const char* dissector, const void* note, size_t len);
+  /* What the flow that announced this one said of it; empty if none did. */
+  pktana_bytes (*note)(const pktana_flow* flow);
 } pktana_host;
 
 /* Flags of a dissector. */

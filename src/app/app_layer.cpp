@@ -104,14 +104,17 @@ void AppLayer::begin(const Passage& on) noexcept {
 void AppLayer::claim_announced(const Passage& on) noexcept {
   const flow::FlowRecord record = on.flow.record();
   for (const bool at_src : {false, true}) {
-    const char* name = expectations_->take({.ip_version = record.ip_version,
-                                            .protocol = record.protocol,
-                                            .port = at_src ? record.src_port : record.dst_port,
-                                            .host = at_src ? record.src : record.dst,
-                                            .peer = at_src ? record.dst : record.src},
-                                           on.ts_ns);
-    const DissectorEntry* owner = name == nullptr ? nullptr : registry_->find(name);
+    Announcement announced =
+        expectations_->take({.ip_version = record.ip_version,
+                             .protocol = record.protocol,
+                             .port = at_src ? record.src_port : record.dst_port,
+                             .host = at_src ? record.src : record.dst,
+                             .peer = at_src ? record.dst : record.src},
+                            on.ts_ns);
+    if (announced.dissector == nullptr) continue;
+    const DissectorEntry* owner = registry_->find(announced.dissector);
     if (owner == nullptr) continue;
+    on.talk().note = std::move(announced.note);
     claim(on, *owner, AppBasis::Expected);
     return;
   }

@@ -6,6 +6,7 @@
 #include <array>
 #include <bitset>
 #include <cstdint>
+#include <string>
 
 #include "app/pending.h"
 #include "app/registry.h"
@@ -38,6 +39,7 @@ struct Conversation {
   uint8_t first_direction = 0;  ///< who spoke first
   uint8_t changes = 0;          ///< of the owner
   bool broken_off = false;      ///< the owner's last call: it is not called again
+  std::string note;             ///< what the flow that announced this one said of it
 };
 
 /// A flow that was looked at. All zero = not yet.

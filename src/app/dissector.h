@@ -136,6 +136,17 @@ class Flow {
               const char* dissector) const noexcept {
     flow_->host->expect(flow_, protocol, from_server, port, dissector);
   }
+  /// The same for a flow of TCP, with what is known of it.
+  void expect_with_note(bool from_server, uint16_t port, const char* dissector,
+                        std::string_view note) const noexcept {
+    flow_->host->expect_with_note(flow_, PKTANA_TCP, from_server, port, dissector, note.data(),
+                                  note.size());
+  }
+  /// Lifetime: the call's.
+  [[nodiscard]] std::string_view note() const noexcept {
+    const pktana_bytes note = flow_->host->note(flow_);
+    return text_of({note.data, note.len});
+  }
   void change_protocol(const char* dissector) const noexcept {
     flow_->host->change_protocol(flow_, dissector);
   }
@@ -181,6 +192,11 @@ class Probe {
 }
 [[nodiscard]] constexpr pktana_step change(uint64_t consumed) noexcept {
   return {PKTANA_CHANGE, consumed, 0};
+}
+/// A message is not all there: waits for `need` bytes. At the end of the direction what is there of
+/// it is passed over; the other direction goes on.
+[[nodiscard]] inline pktana_step wait_for(const Chunk& chunk, uint64_t need = 0) noexcept {
+  return chunk.ended ? more(chunk.bytes.size()) : more(0, need);
 }
 inline constexpr pktana_step kDone{PKTANA_DONE, 0, 0};
 inline constexpr pktana_step kReject{PKTANA_REJECT, 0, 0};

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <string>
 
 namespace pktana::app {
 
@@ -23,23 +24,29 @@ struct ExpectedFlow {
   bool operator==(const ExpectedFlow&) const = default;
 };
 
+/// Whose it is, and what is known of it.
+struct Announcement {
+  const char* dissector = nullptr;
+  std::string note = {};
+};
+
 class Expectations {
  public:
   static constexpr size_t kMaxExpected = 4096;
   /// Packet time after which nobody comes any more.
   static constexpr int64_t kPatienceNs = 120'000'000'000;
 
-  /// The oldest goes when there are too many.
-  void add(const ExpectedFlow& expected, const char* dissector, int64_t now_ns);
-  /// Name of the dissector, and the expectation is met; null = nobody announced this flow.
-  [[nodiscard]] const char* take(const ExpectedFlow& flow, int64_t now_ns);
+  /// The oldest goes when there are too many. What was said of the same flow is replaced.
+  void add(const ExpectedFlow& expected, Announcement announcement, int64_t now_ns);
+  /// The expectation is met; without a dissector: nobody announced this flow.
+  [[nodiscard]] Announcement take(const ExpectedFlow& flow, int64_t now_ns);
   /// Cheap: whether take() could find anything.
   [[nodiscard]] bool any() const noexcept { return count_.load(std::memory_order_relaxed) > 0; }
 
  private:
   struct Entry {
     ExpectedFlow flow;
-    const char* dissector;
+    Announcement announcement;
     int64_t since_ns;
   };
 

@@ -13,6 +13,7 @@ namespace {
 constexpr size_t kMaxNameBytes = 1024;
 constexpr size_t kMaxFingerprints = 8;
 constexpr size_t kMaxFingerprintBytes = 512;
+constexpr size_t kMaxNoteBytes = 1024;
 
 flow::NameSource source_of(pktana_name_source source) noexcept {
   switch (source) {
@@ -49,6 +50,7 @@ void FlowCall::info(pktana_flow_info& out) const noexcept {
   std::copy(record.dst.begin(), record.dst.end(), full.server);
   full.flow_id = record.flow_id;
   full.start_ns = record.start_ns;
+  if (app_.summary != nullptr) full.app_proto_before = app_.summary->app_proto_before;
   std::memcpy(&out, &full, full.size);
 }
 
@@ -100,8 +102,12 @@ void FlowCall::learn_name(std::span<const uint8_t> address, std::string_view nam
   hooked_.emit(event.release(), now_ns_);
 }
 
-void FlowCall::expect(uint8_t protocol, bool from_server, uint16_t port,
-                      const char* dissector) noexcept {
+std::string_view FlowCall::note() const noexcept {
+  return app_.conversation == nullptr ? std::string_view() : app_.conversation->note;
+}
+
+void FlowCall::expect(uint8_t protocol, bool from_server, uint16_t port, const char* dissector,
+                      std::string_view note) noexcept {
   if (dissector == nullptr || port == 0) return;
   const flow::FlowRecord record = hooked_.record();
   const auto& end = from_server ? record.src : record.dst;
@@ -111,7 +117,7 @@ void FlowCall::expect(uint8_t protocol, bool from_server, uint16_t port,
                            .port = port,
                            .host = end,
                            .peer = peer},
-                          dissector, now_ns_);
+                          {dissector, std::string(note.substr(0, kMaxNoteBytes))}, now_ns_);
 }
 
 }  // namespace pktana::app

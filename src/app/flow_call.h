@@ -33,7 +33,9 @@ class FlowCall : public pktana_flow {
   void set_name(std::string_view name, pktana_name_source source) noexcept;
   void set_fingerprint(const char* kind, std::string_view text) noexcept;
   void learn_name(std::span<const uint8_t> address, std::string_view name, uint32_t ttl_s) noexcept;
-  void expect(uint8_t protocol, bool from_server, uint16_t port, const char* dissector) noexcept;
+  void expect(uint8_t protocol, bool from_server, uint16_t port, const char* dissector,
+              std::string_view note = {}) noexcept;
+  [[nodiscard]] std::string_view note() const noexcept;
   void set_app_proto(const char* name) noexcept { app_.app_proto = name; }
   void change_protocol(const char* dissector) noexcept { next_dissector_ = dissector; }
   [[nodiscard]] EventBuilder& builder() noexcept { return tools_.builder; }

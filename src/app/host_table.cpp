@@ -99,6 +99,16 @@ void expect(pktana_flow* flow, uint8_t protocol, int from_server, uint16_t port,
   call_of(flow)->expect(protocol, from_server != 0, port, dissector);
 }
 
+void expect_with_note(pktana_flow* flow, uint8_t protocol, int from_server, uint16_t port,
+                      const char* dissector, const void* note, size_t len) {
+  call_of(flow)->expect(protocol, from_server != 0, port, dissector, text_of(note, len));
+}
+
+pktana_bytes note(const pktana_flow* flow) {
+  const std::string_view text = call_of(flow)->note();
+  return {.data = reinterpret_cast<const uint8_t*>(text.data()), .len = text.size()};
+}
+
 void change_protocol(pktana_flow* flow, const char* dissector) {
   call_of(flow)->change_protocol(dissector);
 }
@@ -130,6 +140,8 @@ const pktana_host& host_table() noexcept {
       .expect = expect,
       .change_protocol = change_protocol,
       .object_beside_begin = object_beside_begin,
+      .expect_with_note = expect_with_note,
+      .note = note,
   };
   return kHost;
 }

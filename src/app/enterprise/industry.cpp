@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Recognition of what controls machines and buildings: Modbus, DNP3, S7comm, IEC 60870-5-104,
-// EtherNet/IP (CIP), OPC UA, BACnet/IP.
+// Recognition of what controls machines and buildings: S7comm, IEC 60870-5-104, OPC UA, BACnet/IP.
 #include <array>
 
 #include "app/enterprise/enterprise.h"
@@ -8,56 +7,6 @@
 
 namespace pktana::app::enterprise {
 namespace {
-
-/// Modbus/TCP: transaction, protocol 0, length, unit, function.
-pktana_match modbus_message(Bytes bytes) noexcept {
-  constexpr size_t kHeader = 8;
-  constexpr uint16_t kMaxLen = 254;
-  if (bytes.size() < kHeader) return PKTANA_MAYBE;
-  const uint16_t len = be16(bytes, 4);
-  const uint8_t function = bytes[7] & 0x7f;
-  const bool known = (function >= 1 && function <= 8) || (function >= 11 && function <= 17) ||
-                     (function >= 20 && function <= 24) || function == 43 || function == 90;
-  if (be16(bytes, 2) != 0 || len < 2 || len > kMaxLen || !known) return PKTANA_NO;
-  // An exception is one byte more; reads and single writes have a fixed length.
-  if ((bytes[7] & 0x80) != 0) return len == 3 ? PKTANA_YES : PKTANA_NO;
-  return bytes.size() >= 6u + len ? PKTANA_YES : PKTANA_MAYBE;
-}
-
-pktana_match modbus(const Probe& probe) noexcept {
-  if (probe.hinted()) return either(probe, modbus_message);
-  const pktana_match match = both(probe, modbus_message);
-  if (match != PKTANA_YES) return match;
-  const Bytes request = probe.to_server();
-  const Bytes reply = probe.to_client();
-  // The answer repeats transaction, unit and function.
-  return be16(request, 0) == be16(reply, 0) && request[6] == reply[6] &&
-                 request[7] == (reply[7] & 0x7f)
-             ? PKTANA_YES
-             : PKTANA_NO;
-}
-
-/// DNP3 link frame (IEEE 1815): 05 64, length, control, destination, source, CRC.
-uint16_t dnp3_crc(Bytes bytes) noexcept {
-  constexpr uint16_t kPolynomial = 0xa6bc;  // 0x3d65 with its bits turned around
-  uint16_t crc = 0;
-  for (const uint8_t byte : bytes) {
-    crc ^= byte;
-    for (int bit = 0; bit < 8; ++bit)
-      crc = static_cast<uint16_t>((crc & 1) != 0 ? (crc >> 1) ^ kPolynomial : crc >> 1);
-  }
-  return static_cast<uint16_t>(~crc);
-}
-
-pktana_match dnp3_frame(Bytes bytes) noexcept {
-  constexpr size_t kHeader = 10;
-  const pktana_match match = begins_with(bytes, "\x05\x64");
-  if (match != PKTANA_YES) return match;
-  if (bytes.size() < kHeader) return PKTANA_MAYBE;
-  return bytes[2] >= 5 && dnp3_crc(bytes.first(8)) == le16(bytes, 8) ? PKTANA_YES : PKTANA_NO;
-}
-
-pktana_match dnp3(const Probe& probe) noexcept { return either(probe, dnp3_frame); }
 
 /// S7comm over TPKT and COTP: a connection request with TSAPs, or a data unit with 0x32 (S7comm) or
 /// 0x72 (S7comm plus).
@@ -127,41 +76,6 @@ pktana_match iec104(const Probe& probe) noexcept {
   return probe.hinted() ? either(probe, iec104_frame) : both(probe, iec104_frame);
 }
 
-/// EtherNet/IP encapsulation: command, length, session, status, context, options 0.
-pktana_match enip_message(Bytes bytes) noexcept {
-  constexpr size_t kHeader = 24;
-  constexpr auto kCommands = std::to_array<uint16_t>(
-      {0x0001, 0x0004, 0x0063, 0x0064, 0x0065, 0x0066, 0x006f, 0x0070, 0x0072, 0x0073});
-  constexpr uint16_t kNop = 0;
-  if (bytes.size() < kHeader) return PKTANA_MAYBE;
-  // Some begin with a NOP, which nobody answers.
-  const bool nop = le16(bytes, 0) == kNop && le32(bytes, 4) == 0 && le32(bytes, 8) == 0;
-  if (nop && bytes.size() > kHeader + le16(bytes, 2))
-    bytes = bytes.subspan(kHeader + le16(bytes, 2));
-  if (bytes.size() < kHeader) return PKTANA_MAYBE;
-  const uint16_t command = le16(bytes, 0);
-  if (std::find(kCommands.begin(), kCommands.end(), command) == kCommands.end()) return PKTANA_NO;
-  const uint32_t status = le32(bytes, 8);
-  if (le32(bytes, 20) != 0 || (status > 3 && status != 0x64 && status != 0x65 && status != 0x69))
-    return PKTANA_NO;
-  if (le16(bytes, 2) > 0x2000) return PKTANA_NO;
-  if (command == 0x0065)  // RegisterSession: version 1, options 0
-    return le16(bytes, 2) == 4 ? PKTANA_YES : PKTANA_NO;
-  return PKTANA_YES;
-}
-
-pktana_match enip(const Probe& probe) noexcept {
-  if (probe.hinted()) return either(probe, enip_message);
-  const Bytes bytes = probe.is_tcp() ? probe.to_server() : probe.latest();
-  if (bytes.empty()) return PKTANA_MAYBE;
-  // Elsewhere only RegisterSession is proof.
-  if (bytes.size() >= 2 && le16(bytes, 0) != 0x0065) return PKTANA_NO;
-  const pktana_match match = enip_message(bytes);
-  if (match != PKTANA_YES) return probe.is_tcp() ? match : PKTANA_NO;
-  return bytes.size() == 28 && le16(bytes, 24) == 1 && le16(bytes, 26) == 0 ? PKTANA_YES
-                                                                            : PKTANA_NO;
-}
-
 /// OPC UA (part 6, 7.1.2): HEL, ACK, ERR, RHE, MSG, OPN, CLO; F, C or A; length.
 pktana_match opcua_message(Bytes bytes) noexcept {
   constexpr auto kTypes =
@@ -190,29 +104,17 @@ pktana_match bacnet(const Probe& probe) noexcept {
                                                                                       : PKTANA_NO;
 }
 
-constexpr uint16_t kModbusPorts[] = {502, 0};
-constexpr uint16_t kDnp3Ports[] = {20000, 0};
 constexpr uint16_t kS7Ports[] = {102, 0};
 constexpr uint16_t kIec104Ports[] = {2404, 0};
-constexpr uint16_t kEnipPorts[] = {44818, 2222, 0};
 constexpr uint16_t kOpcuaPorts[] = {4840, 0};
 constexpr uint16_t kBacnetPorts[] = {47808, 0};
-constexpr uint32_t kOnBoth = PKTANA_ON_TCP | PKTANA_ON_UDP;
 
 }  // namespace
 
-const pktana_dissector kModbus =
-    recogniser({.name = "modbus", .tcp_ports = kModbusPorts, .priority = 150}, probed<modbus>);
-const pktana_dissector kDnp3 = recogniser(
-    {.name = "dnp3", .tcp_ports = kDnp3Ports, .udp_ports = kDnp3Ports, .protocols = kOnBoth},
-    probed<dnp3>);
 const pktana_dissector kS7comm =
     recogniser({.name = "s7comm", .tcp_ports = kS7Ports}, probed<s7comm>);
 const pktana_dissector kIec104 =
     recogniser({.name = "iec104", .tcp_ports = kIec104Ports, .priority = 140}, probed<iec104>);
-const pktana_dissector kEnip = recogniser(
-    {.name = "enip", .tcp_ports = kEnipPorts, .udp_ports = kEnipPorts, .protocols = kOnBoth},
-    probed<enip>);
 const pktana_dissector kOpcua =
     recogniser({.name = "opc-ua", .tcp_ports = kOpcuaPorts}, probed<opcua>);
 const pktana_dissector kBacnet = recogniser(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Recognition of peer-to-peer and mining traffic: BitTorrent (peers, DHT, uTP, trackers, local
+// Recognition of peer-to-peer and mining traffic: BitTorrent (peers, uTP, trackers, local
 // discovery), Gnutella, Bitcoin, Monero, Stratum, Ethereum; and what Dropbox and Spotify call into
 // a network.
 #include <array>
@@ -24,21 +24,6 @@ pktana_match bittorrent(const Probe& probe) noexcept {
   if (probe.is_tcp()) return either(probe, bittorrent_message);
   if (bytes.size() == 16 && be64(bytes, 0) == kTracker && be32(bytes, 8) == 0) return PKTANA_YES;
   return !bytes.empty() && bittorrent_message(bytes) == PKTANA_YES ? PKTANA_YES : PKTANA_NO;
-}
-
-/// A KRPC message (BEP 5) is a bencoded dictionary with these keys: its arguments or results first,
-/// its kind ("y") last or before the version.
-pktana_match dht(const Probe& probe) noexcept {
-  const Bytes bytes = probe.latest();
-  const std::string_view text = text_of(bytes);
-  if (text.size() < 16 || text[0] != 'd' || text.back() != 'e') return PKTANA_NO;
-  const bool opening = text.starts_with("d1:ad") || text.starts_with("d1:rd") ||
-                       text.starts_with("d1:eli") || text.starts_with("d2:ip") ||
-                       text.starts_with("d1:v") || text.starts_with("d1:t");
-  const bool kind = text.find("1:y1:q") != std::string_view::npos ||
-                    text.find("1:y1:r") != std::string_view::npos ||
-                    text.find("1:y1:e") != std::string_view::npos;
-  return opening && kind ? PKTANA_YES : PKTANA_NO;
 }
 
 /// uTP's SYN (BEP 29): version 1, no extension or selective acknowledgement, no delay known yet,
@@ -165,8 +150,6 @@ constexpr uint32_t kOnBoth = PKTANA_ON_TCP | PKTANA_ON_UDP;
 
 const pktana_dissector kBittorrent =
     recogniser({.name = "bittorrent", .protocols = kOnBoth}, probed<bittorrent>);
-const pktana_dissector kBittorrentDht =
-    recogniser({.name = "bittorrent-dht", .protocols = PKTANA_ON_UDP}, probed<dht>);
 const pktana_dissector kUtp = recogniser(
     {.name = "bittorrent-utp", .protocols = PKTANA_ON_UDP, .priority = 150}, probed<utp>);
 const pktana_dissector kGnutella = recogniser({.name = "gnutella"}, probed<gnutella>);

@@ -19,7 +19,7 @@ class Dcerpc {
  public:
   pktana_step on_chunk(Flow flow, const Chunk& chunk) noexcept {
     if (flow.info().protocol == PKTANA_UDP) return kDone;
-    if (chunk.bytes.size() < kDcerpcHeader) return chunk.ended ? kDone : more(0, kDcerpcHeader);
+    if (chunk.bytes.size() < kDcerpcHeader) return wait_for(chunk, kDcerpcHeader);
     const auto header = parse_dcerpc_header(chunk.bytes);
     if (!header) return kDone;
     const size_t whole = header->fragment_len;

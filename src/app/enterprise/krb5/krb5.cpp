@@ -50,7 +50,7 @@ class Krb5 {
     const uint32_t len = be32(chunk.bytes, 0);
     if (len == 0 || len > kMaxMessage) return kDone;
     const size_t whole = kLengthBytes + len;
-    if (chunk.bytes.size() < whole) return chunk.ended ? kDone : more(0, whole);
+    if (chunk.bytes.size() < whole) return wait_for(chunk, whole);
     if (const auto message = parse_krb5(chunk.bytes.subspan(kLengthBytes, len)))
       show(flow, chunk, *message);
     return more(whole);

@@ -28,10 +28,10 @@ class Ldap {
     const BerHeadResult found = ber_head(chunk.bytes);
     if (found.is_malformed || (!chunk.bytes.empty() && chunk.bytes[0] != kBerSequence))
       return kDone;  // SASL protection, or what it is: not to be read from here on
-    if (!found.head) return chunk.ended ? kDone : more(0);
+    if (!found.head) return wait_for(chunk);
     const size_t whole = found.head->head_len + found.head->value_len;
     if (whole > kMaxMessage) return more(whole);
-    if (chunk.bytes.size() < whole) return chunk.ended ? kDone : more(0, whole);
+    if (chunk.bytes.size() < whole) return wait_for(chunk, whole);
     if (!take(flow, chunk, chunk.bytes.first(whole))) return more(whole);
     flow.change_protocol(nullptr);
     return change(whole);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "app/dissector.h"
@@ -63,6 +64,10 @@ struct LdapMessage {
 /// ldap_show_response.cpp.
 void show_ldap_request(Fields& out, const LdapMessage& message) noexcept;
 void show_ldap_response(Fields& out, const LdapMessage& message) noexcept;
+
+/// RFC 4515's form of a search filter, of about 2 KiB: what is longer or nested deeper than 16 is
+/// left out. ldap_filter.cpp.
+[[nodiscard]] std::string ldap_filter_text(uint8_t tag, Bytes value);
 
 /// Lower-case digits of at most 1024 bytes.
 void put_hex(Fields& out, const char* key, Bytes bytes) noexcept;

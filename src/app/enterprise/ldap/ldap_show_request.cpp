@@ -35,10 +35,10 @@ void show_bind(Fields& out, Bytes body) noexcept {
   put_hex(object, "credentials", inside.take(kBerOctets).value_or(Bytes{}));
 }
 
-/// Filters of one condition; AND, OR and NOT say their kind only.
+/// One condition in its parts; what is put together of several, as text.
 void show_filter(Fields& out, const BerElement& filter) noexcept {
-  constexpr uint8_t kAnd = 0xa0, kOr = 0xa1, kNot = 0xa2, kEquality = 0xa3, kGreater = 0xa5;
-  constexpr uint8_t kLess = 0xa6, kPresent = 0x87, kApproximate = 0xa8;
+  constexpr uint8_t kAnd = 0xa0, kOr = 0xa1, kNot = 0xa2, kEquality = 0xa3, kSubstrings = 0xa4;
+  constexpr uint8_t kGreater = 0xa5, kLess = 0xa6, kPresent = 0x87, kApproximate = 0xa8;
   Object object = out.object("filter");
   const auto condition = [&](const char* type) {
     BerReader reader(filter.value);
@@ -46,15 +46,21 @@ void show_filter(Fields& out, const BerElement& filter) noexcept {
     object.text("attribute_desc", take_text(reader));
     object.text("assertion_value", take_text(reader));
   };
+  const auto composed = [&](const char* type) {
+    object.text("type", type);
+    object.text("value", ldap_filter_text(filter.tag, filter.value));
+  };
   switch (filter.tag) {
     case kAnd:
-      return object.text("type", "and");
+      return composed("and");
     case kOr:
-      return object.text("type", "or");
+      return composed("or");
     case kNot:
-      return object.text("type", "not");
+      return composed("not");
     case kEquality:
       return condition("equality_match");
+    case kSubstrings:
+      return composed("substrings");
     case kGreater:
       return condition("greater_or_equal");
     case kLess:
@@ -65,7 +71,7 @@ void show_filter(Fields& out, const BerElement& filter) noexcept {
       object.text("type", "present");
       return object.text("value", text_of(filter.value));
     default:
-      return object.text("type", filter.tag == 0xa4 ? "substrings" : "extensible_match");
+      return composed("extensible_match");
   }
 }
 

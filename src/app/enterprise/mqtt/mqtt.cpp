@@ -19,11 +19,10 @@ class Mqtt {
   pktana_step on_chunk(Flow flow, const Chunk& chunk) noexcept {
     const MqttHeaderResult found = parse_mqtt_header(chunk.bytes);
     if (found.is_malformed) return kDone;
-    if (!found.header) return chunk.ended ? kDone : more(0);
+    if (!found.header) return wait_for(chunk);
     const MqttHeader& header = *found.header;
     const size_t kept = std::min(header.body_len, kMaxBody);
-    if (chunk.bytes.size() < header.head_len + kept)
-      return chunk.ended ? kDone : more(0, header.head_len + kept);
+    if (chunk.bytes.size() < header.head_len + kept) return wait_for(chunk, header.head_len + kept);
     take(flow, chunk, header, chunk.bytes.subspan(header.head_len, kept));
     return more(header.head_len + header.body_len);
   }

@@ -8,6 +8,7 @@
 #include "app/enterprise/enterprise.h"
 #include "app/enterprise/nfs/onc_rpc.h"
 #include "app/enterprise/probing.h"
+#include "app/internet/text.h"
 
 namespace pktana::app::enterprise {
 namespace {
@@ -16,6 +17,7 @@ constexpr const char* kEvent = "nfs";
 constexpr size_t kMark = 4;     ///< record mark in TCP: last fragment, length (RFC 5531 section 11)
 constexpr size_t kLook = 1024;  ///< of each record; the rest is file content
 constexpr size_t kMaxOpen = 64;
+constexpr size_t kMaxNames = 64;
 
 class Nfs {
  public:
@@ -25,7 +27,7 @@ class Nfs {
       return more(0);
     }
     constexpr uint32_t kLength = 0x7fffffff;
-    if (chunk.bytes.size() < kMark) return chunk.ended ? kDone : more(0, kMark);
+    if (chunk.bytes.size() < kMark) return wait_for(chunk, kMark);
     const size_t whole = kMark + (be32(chunk.bytes, 0) & kLength);
     const size_t needed = std::min(whole, kMark + kLook);
     if (chunk.bytes.size() < needed && !chunk.ended) return more(0, needed);
@@ -36,10 +38,19 @@ class Nfs {
 
  private:
   struct Open {
-    uint32_t xid, version, procedure;
-    uint64_t id;
-    uint8_t direction;
-    std::string filename;
+    uint32_t xid = 0, version = 0, procedure = 0;
+    uint64_t id = 0;
+    uint8_t direction = PKTANA_TO_SERVER;
+    std::string filename = {}, rename_from = {}, rename_to = {};
+    bool has_handle = false;
+    uint32_t handle = 0;
+    RpcCredentials credentials = {};  ///< without `machine`
+    std::string machine = {};
+  };
+  /// A name that the flow has shown for a handle.
+  struct KnownName {
+    uint32_t handle;
+    std::string name;
   };
 
   /// What is asked all the time and tells nothing.
@@ -55,15 +66,50 @@ class Nfs {
       if (call->program != kRpcNfs || call->version != 3) return;
       if (is_noise(call->procedure)) return;
       if (open_.size() == kMaxOpen) open_.erase(open_.begin());
-      open_.push_back({call->xid, call->version, call->procedure, calls_, chunk.direction,
-                       std::string(nfs3_filename(*call))});
+      open_.push_back(opened(*call, chunk.direction));
     } else if (const auto reply = parse_rpc_reply(record)) {
       const auto open = std::find_if(open_.begin(), open_.end(),
                                      [&](const Open& one) { return one.xid == reply->xid; });
       if (open == open_.end()) return;
       if (reply->is_accepted) show(flow, *open, *reply, chunk.ts_ns);
+      learn(nfs3_new_handle(open->procedure, reply->results), open->filename);
       open_.erase(open);
     }
+  }
+
+  [[nodiscard]] Open opened(const RpcCall& call, uint8_t direction) const noexcept {
+    constexpr uint32_t kRename = 14;
+    Open open{.xid = call.xid,
+              .version = call.version,
+              .procedure = call.procedure,
+              .id = calls_,
+              .direction = direction,
+              .filename = std::string(nfs3_filename(call)),
+              .credentials = call.credentials,
+              .machine = std::string(text_of(call.credentials.machine))};
+    const Bytes handle = nfs3_handle(call);
+    open.has_handle = !handle.empty();
+    open.handle = nfs_handle_hash(handle);
+    if (open.filename.empty() && open.has_handle) open.filename = name_of(open.handle);
+    if (call.procedure != kRename) return open;
+    const NfsRename names = nfs3_rename(call);
+    open.rename_from = names.from;
+    open.rename_to = names.to;
+    return open;
+  }
+
+  [[nodiscard]] std::string name_of(uint32_t handle) const noexcept {
+    const auto known = std::find_if(names_.begin(), names_.end(),
+                                    [&](const KnownName& one) { return one.handle == handle; });
+    return known == names_.end() ? std::string() : known->name;
+  }
+
+  void learn(Bytes handle, const std::string& name) noexcept {
+    if (handle.empty() || name.empty()) return;
+    const uint32_t hash = nfs_handle_hash(handle);
+    std::erase_if(names_, [&](const KnownName& one) { return one.handle == hash; });
+    if (names_.size() == kMaxNames) names_.erase(names_.begin());
+    names_.push_back({hash, name});
   }
 
   static void show(const Flow& flow, const Open& open, const RpcReply& reply,
@@ -73,13 +119,34 @@ class Nfs {
     event.number("version", open.version);
     event.text("procedure", nfs3_procedure_text(open.procedure));
     event.text("filename", open.filename);
+    if (open.has_handle) event.text("hhash", internet::short_hex(open.handle).view());
     event.number("id", open.id);
     event.flag("file_tx", false);
     event.text("type", "response");
     const uint32_t status = reply.results.size() < 4 ? 0 : be32(reply.results, 0);
     event.text("status", nfs3_status_text(status));
+    if (!open.rename_from.empty()) {
+      Object rename = event.object("rename");
+      rename.text("from", open.rename_from);
+      rename.text("to", open.rename_to);
+    }
+    show_rpc(event, open);
   }
 
+  /// Only answers that were accepted are told.
+  static void show_rpc(Event& event, const Open& open) noexcept {
+    Object rpc = event.object_beside("rpc");
+    rpc.number("xid", open.xid);
+    rpc.text("status", "ACCEPTED");
+    rpc.text("auth_type", rpc_flavour_text(open.credentials.flavour));
+    if (!open.credentials.is_unix()) return;
+    Object creds = rpc.object("creds");
+    creds.text("machine_name", open.machine);
+    creds.number("uid", open.credentials.uid);
+    creds.number("gid", open.credentials.gid);
+  }
+
+  std::vector<KnownName> names_;  ///< oldest first
   std::vector<Open> open_;
   uint64_t calls_ = 0;
 };

@@ -32,6 +32,23 @@ Bytes take_opaque(Bytes bytes, size_t& at) noexcept {
   return value;
 }
 
+/// The first opaque of a call's arguments or of results.
+Bytes first_opaque(Bytes bytes, size_t at = 0) noexcept { return take_opaque(bytes, at); }
+
+/// @param body  of an opaque_auth, which is whole.
+RpcCredentials read_credentials(uint32_t flavour, Bytes body) noexcept {
+  constexpr uint32_t kUnix = 1;
+  constexpr size_t kStamp = 4;
+  RpcCredentials out{.flavour = flavour};
+  size_t at = kStamp;
+  if (flavour != kUnix || body.size() < kStamp) return out;
+  out.machine = take_opaque(body, at);
+  if (body.size() < at + 8) return out;
+  out.uid = be32(body, at);
+  out.gid = be32(body, at + 4);
+  return out;
+}
+
 struct StatusName {
   uint32_t status;
   std::string_view name;
@@ -84,11 +101,14 @@ std::optional<RpcCall> parse_rpc_call(Bytes bytes) noexcept {
   const size_t verifier = behind_auth(bytes, kCredentials);
   const size_t arguments = verifier == 0 ? 0 : behind_auth(bytes, verifier);
   if (arguments == 0) return {};
-  return RpcCall{.xid = be32(bytes, 0),
-                 .program = be32(bytes, 12),
-                 .version = be32(bytes, 16),
-                 .procedure = be32(bytes, 20),
-                 .arguments = bytes.subspan(arguments)};
+  return RpcCall{
+      .xid = be32(bytes, 0),
+      .program = be32(bytes, 12),
+      .version = be32(bytes, 16),
+      .procedure = be32(bytes, 20),
+      .credentials = read_credentials(be32(bytes, kCredentials),
+                                      bytes.subspan(kCredentials + 8, verifier - kCredentials - 8)),
+      .arguments = bytes.subspan(arguments)};
 }
 
 std::optional<RpcReply> parse_rpc_reply(Bytes bytes) noexcept {
@@ -112,6 +132,50 @@ std::string_view nfs3_filename(const RpcCall& call) noexcept {
   size_t at = 0;
   if (take_opaque(call.arguments, at).empty()) return {};  // the directory's handle
   return text_of(take_opaque(call.arguments, at));
+}
+
+NfsRename nfs3_rename(const RpcCall& call) noexcept {
+  size_t at = 0;
+  NfsRename names;
+  if (take_opaque(call.arguments, at).empty()) return {};
+  names.from = text_of(take_opaque(call.arguments, at));
+  if (take_opaque(call.arguments, at).empty()) return {};
+  names.to = text_of(take_opaque(call.arguments, at));
+  return names;
+}
+
+Bytes nfs3_handle(const RpcCall& call) noexcept {
+  constexpr uint32_t kNull = 0, kFsstat = 18, kPathconf = 20;
+  const bool has_none =
+      call.procedure == kNull || (call.procedure >= kFsstat && call.procedure <= kPathconf);
+  return has_none ? Bytes{} : first_opaque(call.arguments);
+}
+
+Bytes nfs3_new_handle(uint32_t procedure, Bytes results) noexcept {
+  constexpr uint32_t kLookup = 3, kCreate = 8, kMknod = 11;
+  constexpr size_t kStatus = 4, kFollows = 4;
+  if (results.size() < kStatus + kFollows || be32(results, 0) != 0) return {};
+  if (procedure == kLookup) return first_opaque(results, kStatus);
+  const bool makes = procedure >= kCreate && procedure <= kMknod;
+  if (!makes || be32(results, kStatus) != 1) return {};
+  return first_opaque(results, kStatus + kFollows);
+}
+
+uint32_t nfs_handle_hash(Bytes handle) noexcept {
+  constexpr uint32_t kPolynomial = 0xedb88320;
+  uint32_t crc = ~uint32_t{0};
+  for (const uint8_t byte : handle) {
+    crc ^= byte;
+    for (int bit = 0; bit < 8; ++bit)
+      crc = (crc & 1) != 0 ? crc >> 1 ^ kPolynomial : crc >> 1;
+  }
+  return ~crc;
+}
+
+std::string_view rpc_flavour_text(uint32_t flavour) noexcept {
+  constexpr auto kNames =
+      std::to_array<std::string_view>({"NULL", "UNIX", "SHORT", "DES", "KERB", "RSA", "GSS"});
+  return flavour < kNames.size() ? kNames[flavour] : "UNKNOWN";
 }
 
 std::string_view nfs3_procedure_text(uint32_t procedure) noexcept {

@@ -28,10 +28,10 @@ class Pgsql {
  private:
   [[nodiscard]] pktana_step take_startup(const Flow& flow, const Chunk& chunk) noexcept {
     constexpr uint32_t kMaxStartup = 10000;
-    if (chunk.bytes.size() < 8) return chunk.ended ? kDone : more(0, 8);
+    if (chunk.bytes.size() < 8) return wait_for(chunk, 8);
     const uint32_t len = be32(chunk.bytes, 0);
     if (len < 8 || len > kMaxStartup) return kDone;
-    if (chunk.bytes.size() < len) return chunk.ended ? kDone : more(0, len);
+    if (chunk.bytes.size() < len) return wait_for(chunk, len);
     show(flow, chunk.ts_ns);
     take_pgsql_startup(now_, chunk.bytes.first(len));
     const uint32_t code = be32(chunk.bytes, 4);
@@ -54,7 +54,7 @@ class Pgsql {
 
   [[nodiscard]] pktana_step take_typed(const Flow& flow, const Chunk& chunk) noexcept {
     constexpr size_t kHead = 5;
-    if (chunk.bytes.size() < kHead) return chunk.ended ? kDone : more(0, kHead);
+    if (chunk.bytes.size() < kHead) return wait_for(chunk, kHead);
     const uint32_t len = be32(chunk.bytes, 1);
     if (len < 4) return kDone;
     const size_t whole = size_t{1} + len;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// RDP (MS-RDPBCGR 2.2.1.1, 2.2.1.2): the connection request and its confirmation are rdp events;
-// where the two agree on TLS, the rest of the flow is given to TLS.
+// RDP (MS-RDPBCGR 2.2.1.1 to 2.2.1.4): the connection request and its confirmation are rdp events;
+// where the two agree on TLS, the rest of the flow is given to TLS, else the MCS connection that
+// follows is told too.
 #include <algorithm>
 #include <array>
 #include <optional>
 
 #include "app/enterprise/enterprise.h"
 #include "app/enterprise/probing.h"
+#include "app/enterprise/rdp/rdp_client.h"
 
 namespace pktana::app::enterprise {
 namespace {
@@ -117,21 +119,36 @@ class Rdp {
  public:
   pktana_step on_chunk(Flow flow, const Chunk& chunk) noexcept {
     constexpr uint8_t kResponse = 2;
-    if (chunk.bytes.size() < kTpkt) return chunk.ended ? kDone : more(0, kTpkt);
+    if (chunk.bytes.size() < kTpkt) return wait_for(chunk, kTpkt);
     if (chunk.bytes[0] != 3) return kDone;
     const size_t whole = be16(chunk.bytes, 2);
     if (whole < kTpkt + kX224) return kDone;
-    if (chunk.bytes.size() < whole) return chunk.ended ? kDone : more(0, whole);
-    const auto connection = parse_connection(chunk.bytes.first(whole));
-    if (!connection) return kDone;
+    if (chunk.bytes.size() < whole) return wait_for(chunk, whole);
+    const Bytes tpkt = chunk.bytes.first(whole);
+    const auto connection = parse_connection(tpkt);
+    if (!connection) return take_mcs(flow, chunk, tpkt);
     show(flow, chunk, *connection);
-    if (connection->is_request) return more(whole);
-    if (connection->negotiation != kResponse || connection->value == 0) return kDone;
+    if (connection->is_request || connection->negotiation.value_or(0) == 0) return more(whole);
+    if (connection->negotiation != kResponse) return kDone;
+    if (connection->value == 0) return more(whole);
     flow.change_protocol(nullptr);
     return change(whole);
   }
 
  private:
+  pktana_step take_mcs(const Flow& flow, const Chunk& chunk, Bytes tpkt) noexcept {
+    const auto kind = rdp_mcs_kind(tpkt);
+    if (!kind) return kDone;
+    const bool is_request = *kind == RdpMcs::ConnectInitial;
+    if (flow.wants(kEvent)) {
+      Event event = flow.event(kEvent, chunk.direction, chunk.ts_ns);
+      event.number("tx_id", ++shown_);
+      event.text("event_type", is_request ? "connect_request" : "connect_response");
+      if (is_request) show_rdp_client(event, tpkt);
+    }
+    return is_request ? more(tpkt.size()) : kDone;
+  }
+
   void show(const Flow& flow, const Chunk& chunk, const RdpConnection& connection) noexcept {
     if (!flow.wants(kEvent)) return;
     Event event = flow.event(kEvent, chunk.direction, chunk.ts_ns);

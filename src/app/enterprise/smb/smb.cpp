@@ -54,7 +54,7 @@ pktana_match smb(const Probe& probe) noexcept { return either(probe, smb_frame);
 class NetbiosSession {
  public:
   pktana_step on_chunk(Flow flow, const Chunk& chunk) noexcept {
-    if (chunk.bytes.size() < kFrameHeader) return chunk.ended ? kDone : more(0, kFrameHeader);
+    if (chunk.bytes.size() < kFrameHeader) return wait_for(chunk, kFrameHeader);
     const size_t whole = kFrameHeader + be16(chunk.bytes, 2);
     if (chunk.bytes[0] == kSessionRequest) return more(whole);
     if (chunk.bytes[0] != kPositive) return chunk.direction == PKTANA_TO_CLIENT ? kDone : more(0);

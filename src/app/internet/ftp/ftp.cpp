@@ -10,6 +10,22 @@ namespace {
 constexpr uint16_t kPorts[] = {21, 2121, 0};
 constexpr const char* kEvents[] = {"ftp", nullptr};
 
+constexpr const char* kDataEvents[] = {"ftp_data", nullptr};
+
+/// One event for each data connection: the command that asked for it, and the file's name.
+struct FtpData {
+  pktana_step on_chunk(const Flow& flow, const Chunk& chunk) noexcept {
+    std::string_view file = flow.note();
+    const std::string_view command = take_word(file, ' ');
+    if (command.empty()) return kDone;
+    Event event = flow.event("ftp_data", PKTANA_TO_SERVER, chunk.ts_ns);
+    const bool names_file = command != "LIST" && command != "NLST" && command != "MLSD";
+    if (names_file) event.text_if("filename", file);
+    event.text("command", command);
+    return kDone;
+  }
+};
+
 enum class Side : uint8_t { Nothing, Greeting, FtpGreeting, Opening, Command, Other };
 
 Side side_of(std::string_view text) noexcept {
@@ -48,6 +64,7 @@ constinit const pktana_dissector kFtp = dissector_of<ftp::FtpFlow>(
     {.name = "ftp", .events = kEvents, .tcp_ports = kPorts, .priority = 110}, probe_ftp);
 
 // Only flows that a control connection has announced.
-constinit const pktana_dissector kFtpData = recogniser({.name = "ftp-data"}, nullptr);
+constinit const pktana_dissector kFtpData =
+    dissector_of<FtpData>({.name = "ftp-data", .events = kDataEvents}, nullptr);
 
 }  // namespace pktana::app::internet

@@ -58,6 +58,7 @@ void FtpFlow::on_command(const Flow& flow, std::string_view line) noexcept {
   exchange.data_is_cut = command.data.size() > kMaxTextLen || readers_[client_direction_].is_cut();
   if (exchange.command == "PORT") exchange.data_port = port_of_list(command.data);
   if (exchange.command == "EPRT") exchange.data_port = port_of_extended(command.data);
+  if (is_transfer_command(exchange.command)) announce(flow);
 }
 
 bool FtpFlow::on_reply(const Flow& flow, std::string_view line) noexcept {
@@ -92,8 +93,21 @@ void FtpFlow::learn_port(const Flow& flow, Exchange& exchange, unsigned code) no
   exchange.is_passive = code == 227 || code == 229;
   if (exchange.is_passive)
     exchange.data_port = code == 227 ? port_of_list(text) : port_of_extended(text);
-  if (exchange.data_port != 0 && code / 100 == 2)
-    flow.expect(PKTANA_TCP, !exchange.is_passive, exchange.data_port, "ftp-data");
+  if (exchange.data_port == 0 || code / 100 != 2) return;
+  data_port_ = exchange.data_port;
+  data_is_passive_ = exchange.is_passive;
+  announce(flow);
+}
+
+void FtpFlow::announce(const Flow& flow) noexcept {
+  if (data_port_ == 0) return;
+  const auto transfer = std::find_if(pending_.begin(), pending_.end(), [](const Exchange& one) {
+    return is_transfer_command(one.command);
+  });
+  std::string note;
+  if (transfer != pending_.end()) note = transfer->command + ' ' + transfer->data;
+  flow.expect_with_note(!data_is_passive_, data_port_, "ftp-data", note);
+  if (!note.empty()) data_port_ = 0;
 }
 
 void FtpFlow::emit(const Flow& flow) noexcept {

@@ -40,12 +40,16 @@ class FtpFlow {
   bool on_reply(const Flow& flow, std::string_view line) noexcept;
   void on_complete(const Flow& flow, unsigned code) noexcept;
   void learn_port(const Flow& flow, Exchange& exchange, unsigned code) noexcept;
+  /// Announces the data connection that was agreed on last, for the first transfer that is pending.
+  void announce(const Flow& flow) noexcept;
   void emit(const Flow& flow) noexcept;
 
   LineReader readers_[2];
   std::vector<Exchange> pending_;  // the front one is being answered
   int64_t ts_ns_ = 0;
   unsigned multi_line_code_ = 0;  // of the reply whose last line has not come
+  uint16_t data_port_ = 0;        // agreed on, and no transfer has been asked for since
+  bool data_is_passive_ = false;
   uint8_t client_direction_ = PKTANA_TO_SERVER;
   bool knows_roles_ = false;
 };

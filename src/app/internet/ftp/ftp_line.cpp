@@ -18,6 +18,8 @@ constexpr std::string_view kCommands[] = {
 constexpr std::string_view kOpenings[] = {"AUTH", "CLNT", "FEAT", "HOST", "OPTS",
                                           "PASS", "SYST", "USER", "PASV", "EPSV"};
 
+constexpr std::string_view kTransfers[] = {"APPE", "LIST", "MLSD", "NLST", "RETR", "STOR", "STOU"};
+
 constexpr uint64_t kMaxPort = 65535;
 
 template <size_t kCount>
@@ -37,6 +39,8 @@ Command parse_command(std::string_view line) noexcept {
 bool is_known_command(std::string_view name) noexcept { return is_one_of(kCommands, name); }
 
 bool is_opening_command(std::string_view name) noexcept { return is_one_of(kOpenings, name); }
+
+bool is_transfer_command(std::string_view name) noexcept { return is_one_of(kTransfers, name); }
 
 uint16_t port_of_list(std::string_view text) noexcept {
   constexpr size_t kNumbers = 6;

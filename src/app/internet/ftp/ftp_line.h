@@ -19,6 +19,9 @@ struct Command {
 /// A command of RFC 959 and its extensions, whatever the case.
 [[nodiscard]] bool is_known_command(std::string_view name) noexcept;
 
+/// One whose answer comes on a data connection; upper case.
+[[nodiscard]] bool is_transfer_command(std::string_view name) noexcept;
+
 /// One that clients begin with, and that SMTP does not have in that place.
 [[nodiscard]] bool is_opening_command(std::string_view name) noexcept;
 

@@ -183,6 +183,7 @@ void TlsSession::tell(Flow flow, int64_t ts_ns) {
   if (!has_facts || !flow.wants("tls")) return;
   Event event = flow.event("tls", client_direction_, ts_ns);
   if (server_certificate_) put_certificate(event, *server_certificate_);
+  if (const char* before = flow.info().app_proto_before) event.text("from_proto", before);
   event.flag_if("session_resumed", resumed_);
   put_hellos(event);
   if (client_certificate_) {
