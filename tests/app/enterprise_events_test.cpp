@@ -18,7 +18,7 @@ struct Expected {
   std::vector<std::string> events;
 };
 
-/// In the order of enterprise_field_seeds(), of those that have events.
+/// In the order of the seeds, of those that have events.
 std::vector<Expected> expected_events() {
   return {
       {"krb5",
@@ -41,6 +41,12 @@ std::vector<Expected> expected_events() {
         R"(,"search_result_entry":{"base_object":"uid=alice,dc=example","attributes":[{"type":")"
         R"(mail","values":["alice@example.org"]}]}},{"operation":"search_result_done","search_r)"
         R"(esult_done":{"result_code":"success","matched_dn":"","message":"note"}}]})"}},
+      {"ldap",
+       {R"(ldap{"request":{"message_id":3,"operation":"search_request","search_request":{"base_)"
+        R"(object":"","scope":0,"deref_alias":0,"size_limit":0,"time_limit":0,"types_only":fals)"
+        R"(e,"filter":{"type":"and","value":"(&(uid=a\2ab)(|(cn=x*y*)(!(mail=*)))(sn:dn:2.4:=z))"
+        R"())"
+        R"("}}}})"}},
       {"smb",
        {R"(smb{"id":1,"dialect":"3.11","command":"SMB2_COMMAND_NEGOTIATE_PROTOCOL","status":"ST)"
         R"(ATUS_SUCCESS","status_code":"0x0","session_id":4660,"tree_id":0,"client_dialects":[")"
@@ -82,7 +88,13 @@ std::vector<Expected> expected_events() {
        {R"(rdp{"tx_id":1,"event_type":"initial_request","cookie":"alice","flags":["correlation_)"
         R"(info_present"]})",
         R"(<rdp{"tx_id":2,"event_type":"initial_response","server_supports":["extended_client_d)"
-        R"(ata"],"protocol":"rdp"})"}},
+        R"(ata"],"protocol":"rdp"})",
+        R"(rdp{"tx_id":3,"event_type":"connect_request","client":{"version":"v5","desktop_width)"
+        R"(":1280,"desktop_height":1024,"color_depth":24,"keyboard_layout":"de-DE","build":"Win)"
+        R"(dows XP","client_name":"DESK-7","keyboard_type":"enhanced","function_keys":12,"produ)"
+        R"(ct_id":1,"capabilities":["support_errinfo_pdf"],"id":"69712-783"},"channels":["rdpdr)"
+        R"(","cliprdr"]})",
+        R"(<rdp{"tx_id":4,"event_type":"connect_response"})"}},
       {"dcerpc",
        {R"(dcerpc{"request":"BIND","response":"BINDACK","call_id":9,"rpc_version":"5.0","interf)"
         R"(aces":[{"uuid":"12345678-1234-abcd-ef00-0123456789ab","version":"3.0","ack_result":0)"
@@ -92,11 +104,21 @@ std::vector<Expected> expected_events() {
         R"(8},"interfaces":[{"uuid":"12345678-1234-abcd-ef00-0123456789ab","version":"3.0","ack)"
         R"(_result":0}]})"}},
       {"nfs",
-       {R"(nfs{"version":3,"procedure":"LOOKUP","filename":"notes","id":1,"file_tx":false,"type)"
-        R"(":"response","status":"ERR_NOENT"})"}},
+       {R"(nfs{"version":3,"procedure":"LOOKUP","filename":"notes","hhash":"eabbd85c","id":1,"f)"
+        R"(ile_tx":false,"type":"response","status":"ERR_NOENT"} beside{"rpc":{"xid":1,"status")"
+        R"(:"ACCEPTED","auth_type":"UNIX","creds":{"machine_name":"box1","uid":1000,"gid":100}})"
+        R"(})",
+        R"(nfs{"version":3,"procedure":"CREATE","filename":"plan","hhash":"eabbd85c","id":2,"fi)"
+        R"(le_tx":false,"type":"response","status":"OK"} beside{"rpc":{"xid":2,"status":"ACCEPT)"
+        R"(ED","auth_type":"UNIX","creds":{"machine_name":"box1","uid":1000,"gid":100}}})",
+        R"(nfs{"version":3,"procedure":"RENAME","filename":"plan","hhash":"eabbd85c","id":3,"fi)"
+        R"(le_tx":false,"type":"response","status":"OK","rename":{"from":"plan","to":"done"}} b)"
+        R"(eside{"rpc":{"xid":3,"status":"ACCEPTED","auth_type":"UNIX","creds":{"machine_name":)"
+        R"("box1","uid":1000,"gid":100}}})"}},
       {"nfs",
-       {R"(nfs{"version":3,"procedure":"LOOKUP","filename":"notes","id":1,"file_tx":false,"type)"
-        R"(":"response","status":"OK"})"}},
+       {R"(nfs{"version":3,"procedure":"LOOKUP","filename":"notes","hhash":"eabbd85c","id":1,"f)"
+        R"(ile_tx":false,"type":"response","status":"OK"} beside{"rpc":{"xid":1,"status":"ACCEP)"
+        R"(TED","auth_type":"UNIX","creds":{"machine_name":"box1","uid":1000,"gid":100}}})"}},
       {"pgsql",
        {R"(pgsql{"tx_id":1,"request":{"protocol_version":"3.0","startup_parameters":{"user":"bo)"
         R"(b","optional_parameters":[{"database":"shop"}]}},"response":{"message":"authenticati)"
@@ -104,6 +126,108 @@ std::vector<Expected> expected_events() {
         R"("}]}})",
         R"(pgsql{"tx_id":2,"request":{"simple_query":"select 1"},"response":{"command_completed)"
         R"(":"SELECT 1","field_count":1,"data_rows":1,"data_size":10}})"}},
+      {"modbus",
+       {R"(modbus{"id":1,"request":{"transaction_id":1,"protocol_id":0,"unit_id":1,"function_ra)"
+        R"(w":3,"function_code":"RdHoldRegs","access_type":"READ | HOLDING","category":"PUBLIC_)"
+        R"(ASSIGNED","error_flags":"NONE","read":{"address":0,"quantity":2}},"response":{"trans)"
+        R"(action_id":1,"protocol_id":0,"unit_id":1,"function_raw":3,"function_code":"RdHoldReg)"
+        R"(s","access_type":"READ | HOLDING","category":"PUBLIC_ASSIGNED","error_flags":"NONE",)"
+        R"("read":{"data":"ABCD"}}})",
+        R"(<modbus{"id":3,"response":{"transaction_id":2,"protocol_id":0,"unit_id":1,"function_)"
+        R"(raw":131,"function_code":"RdHoldRegs","access_type":"READ | HOLDING","category":"PUB)"
+        R"(LIC_ASSIGNED","error_flags":"NONE","exception":{"raw":2,"code":"IllegalDataAddr"}}})",
+        R"(modbus{"id":2,"request":{"transaction_id":2,"protocol_id":0,"unit_id":1,"function_ra)"
+        R"(w":16,"function_code":"WrMultRegs","access_type":"WRITE | HOLDING | MULTIPLE","categ)"
+        R"(ory":"PUBLIC_ASSIGNED","error_flags":"NONE","write":{"address":16},"data":"AB"},"res)"
+        R"(ponse":{"transaction_id":2,"protocol_id":0,"unit_id":1,"function_raw":16,"function_c)"
+        R"(ode":"WrMultRegs","access_type":"WRITE | HOLDING | MULTIPLE","category":"PUBLIC_ASSI)"
+        R"(GNED","error_flags":"NONE","write":{"address":16,"data":1}}})",
+        R"(modbus{"id":4,"request":{"transaction_id":3,"protocol_id":0,"unit_id":1,"function_ra)"
+        R"(w":8,"function_code":"Diagnostic","access_type":"NONE","category":"PUBLIC_ASSIGNED",)"
+        R"("error_flags":"NONE","diagnostic":{"raw":0,"code":"RetQueryData","data":"AB"}}})",
+        R"(modbus{"id":5,"request":{"transaction_id":4,"protocol_id":0,"unit_id":1,"function_ra)"
+        R"(w":43,"function_code":"MEI","access_type":"NONE","category":"PUBLIC_ASSIGNED","error)"
+        R"(_flags":"NONE","mei":{"raw":14,"code":"RdDevId","data":"AB"}}})",
+        R"(modbus{"id":6,"request":{"transaction_id":5,"protocol_id":0,"unit_id":1,"function_ra)"
+        R"(w":23,"function_code":"RdWrMultRegs","access_type":"READ | WRITE | HOLDING | MULTIPL)"
+        R"(E","category":"PUBLIC_ASSIGNED","error_flags":"NONE","read":{"address":1,"quantity":)"
+        R"(2},"write":{"address":3},"data":"CD"}})",
+        R"(modbus{"id":7,"request":{"transaction_id":6,"protocol_id":0,"unit_id":1,"function_ra)"
+        R"(w":5,"function_code":"WrSingleCoil","access_type":"WRITE | COILS | SINGLE","category)"
+        R"(":"PUBLIC_ASSIGNED","error_flags":"DATA_VALUE","write":{"address":1,"data":4660}}})"}},
+      {"dnp3",
+       {R"(dnp3{"type":"request","control":{"dir":true,"pri":true,"fcb":false,"fcv":false,"func)"
+        R"(tion_code":4},"src":3,"dst":4,"application":{"control":{"fir":true,"fin":true,"con":)"
+        R"(false,"uns":false,"sequence":1},"function_code":1,"objects":[{"group":60,"variation")"
+        R"(:2,"qualifier":6,"prefix_code":0,"range_code":6,"start":0,"stop":0,"count":0},{"grou)"
+        R"(p":60,"variation":3,"qualifier":6,"prefix_code":0,"range_code":6,"start":0,"stop":0,)"
+        R"("count":0}],"complete":true}})",
+        R"(<dnp3{"type":"response","control":{"dir":false,"pri":true,"fcb":false,"fcv":false,"f)"
+        R"(unction_code":4},"src":3,"dst":4,"application":{"control":{"fir":true,"fin":true,"co)"
+        R"(n":true,"uns":false,"sequence":1},"function_code":129,"objects":[{"group":1,"variati)"
+        R"(on":1,"qualifier":0,"prefix_code":0,"range_code":0,"start":0,"stop":3,"count":4,"poi)"
+        R"(nts":[{"index":0,"state":1},{"index":1,"state":0},{"index":2,"state":1},{"index":3,")"
+        R"(state":0}]},{"group":30,"variation":2,"qualifier":0,"prefix_code":0,"range_code":0,")"
+        R"(start":0,"stop":0,"count":1,"points":[{"index":0,"value":-5}]},{"group":20,"variatio)"
+        R"(n":5,"qualifier":23,"prefix_code":1,"range_code":7,"start":0,"stop":0,"count":1,"poi)"
+        R"(nts":[{"prefix":9,"index":9,"value":42}]}],"complete":true},"iin":{"indicators":["de)"
+        R"(vice_restart","object_unknown"]}})",
+        R"(dnp3{"type":"request","control":{"dir":true,"pri":true,"fcb":false,"fcv":false,"func)"
+        R"(tion_code":4},"src":3,"dst":4,"application":{"control":{"fir":true,"fin":true,"con":)"
+        R"(false,"uns":false,"sequence":2},"function_code":5,"objects":[{"group":12,"variation")"
+        R"(:1,"qualifier":23,"prefix_code":1,"range_code":7,"start":0,"stop":0,"count":1,"point)"
+        R"(s":[{"prefix":7,"index":7,"op_type":1,"qu":0,"cr":0,"tcc":1,"count":1,"ontime":100,")"
+        R"(offtime":200,"status_code":0}]}],"complete":true}})"}},
+      {"dnp3",
+       {R"(dnp3{"type":"request","control":{"dir":true,"pri":true,"fcb":false,"fcv":false,"func)"
+        R"(tion_code":4},"src":3,"dst":4,"application":{"control":{"fir":true,"fin":true,"con":)"
+        R"(false,"uns":false,"sequence":1},"function_code":2,"objects":[{"group":80,"variation")"
+        R"(:1,"qualifier":0,"prefix_code":0,"range_code":0,"start":7,"stop":7,"count":1,"points)"
+        R"(":[{"index":7,"state":0}]}],"complete":true}})"}},
+      {"enip",
+       {R"(enip{"request":{"command":"RegisterSession","status":"Success","register_session":{")"
+        R"(protocol_version":1,"options":0}},"response":{"command":"RegisterSession","status":")"
+        R"(Success","register_session":{"protocol_version":1,"options":0}}})",
+        R"(enip{"request":{"command":"SendRRData","status":"Success","cip":{"service":"Get Attr)"
+        R"(ibute Single","path":[{"segment_type":"class","value":1},{"segment_type":"instance",)"
+        R"("value":513}],"class_name":"Identity"}},"response":{"command":"SendRRData","status":)"
+        R"("Success","cip":{"service":"Get Attribute Single","status":"Path Destination Unknown)"
+        R"(","status_extended":"0701","status_extended_meaning":"Target connection not found"}})"
+        R"(})",
+        R"(enip{"request":{"command":"SendRRData","status":"Success","cip":{"service":"Multiple)"
+        R"( Service Packet","path":[{"segment_type":"class","value":2},{"segment_type":"instanc)"
+        R"(e","value":1}],"class_name":"Message Router","multiple":[{"service":"Get Attribute S)"
+        R"(ingle","path":[{"segment_type":"class","value":1},{"segment_type":"instance","value")"
+        R"(:1},{"segment_type":"attribute","value":7}],"class_name":"Identity"},{"service":"Get)"
+        R"( Attribute Single","path":[{"segment_type":"class","value":4},{"segment_type":"insta)"
+        R"(nce","value":100},{"segment_type":"attribute","value":3}],"class_name":"Assembly"}]})"
+        R"(},"response":{"command":"SendRRData","status":"Success","cip":{"service":"Multiple S)"
+        R"(ervice Packet","status":"Embedded Service Error","multiple":[{"service":"Get Attribu)"
+        R"(te Single","status":"Success"},{"service":"Get Attribute Single","status":"Object Do)"
+        R"(es Not Exist"}]}}})",
+        R"(enip{"request":{"command":"ListServices","status":"Success"},"response":{"command":")"
+        R"(ListServices","status":"Success","list_services":{"protocol_version":1,"capabilities)"
+        R"(":288,"service_name":"Communications"}}})",
+        R"(enip{"request":{"command":"UnregisterSession","status":"Success"}})"}},
+      {"enip",
+       {R"(enip{"request":{"command":"ListIdentity","status":"Success"},"response":{"command":")"
+        R"(ListIdentity","status":"Success","identity":{"protocol_version":1,"revision":"32.11")"
+        R"(,"vendor_id":"Rockwell Automation/Allen-Bradley","device_type":"Programmable Logic C)"
+        R"(ontroller","product_code":77,"status":48,"serial":12648430,"product_name":"PLC1","st)"
+        R"(ate":3}}})",
+        R"(enip{"request":{"command":"RegisterSession","status":"Success","register_session":{")"
+        R"(protocol_version":1,"options":0}}})"}},
+      {"bittorrent-dht",
+       {R"(bittorrent_dht{"transaction_id":"6161","client_version":"4c543031","request_type":"g)"
+        R"(et_peers","request":{"id":"6162636465666768696a30313233343536373839","info_hash":"61)"
+        R"(62636465666768696a30313233343536373839"}})",
+        R"(<bittorrent_dht{"transaction_id":"6161","response":{"id":"6162636465666768696a303132)"
+        R"(33343536373839","nodes":[{"id":"4142434445464748494a4b4c4d4e4f5051525354","ip":"192.)"
+        R"(0.2.1","port":6881}],"token":"746b","values":[{"ip":"198.51.100.1","port":80}]}})",
+        R"(bittorrent_dht{"transaction_id":"6162","request_type":"announce_peer","request":{"id)"
+        R"(":"6162636465666768696a30313233343536373839","implied_port":1,"port":6881,"token":"7)"
+        R"(46b"}})",
+        R"(<bittorrent_dht{"transaction_id":"6162","error":{"num":203,"msg":"wrong"}})"}},
   };
 }
 
@@ -123,8 +247,11 @@ std::vector<std::string> events_of(const Seed& seed) {
 
 TEST_CASE("enterprise: events have the fields of the messages", "[enterprise]") {
   const std::vector<Expected> expected = expected_events();
+  std::vector<Seed> seeds = enterprise_field_seeds();
+  for (Seed& seed : industry_field_seeds())
+    seeds.push_back(std::move(seed));
   size_t next = 0;
-  for (const Seed& seed : enterprise_field_seeds()) {
+  for (const Seed& seed : seeds) {
     const std::vector<std::string> events = events_of(seed);
     if (events.empty()) continue;
     INFO(seed.dissector);

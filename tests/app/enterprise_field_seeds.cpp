@@ -93,6 +93,16 @@ std::string ldap_result(unsigned id, unsigned tag, unsigned code) {
   return ldap_message(id, tag, ber_number(code, 0x0a) + ber(0x04, "") + ber(0x04, "note"));
 }
 
+/// (&(uid=a\2ab)(|(cn=x*y*)(!(mail=*)))(sn:dn:2.4:=z))
+std::string ldap_nested_filter() {
+  const std::string equal = ber(0xa3, ber(0x04, "uid") + ber(0x04, "a*b"));
+  const std::string parts = ber(0xa4, ber(0x04, "cn") + ber(0x30, ber(0x80, "x") + ber(0x81, "y")));
+  const std::string either = ber(0xa1, parts + ber(0xa2, ber(0x87, "mail")));
+  const std::string rule =
+      ber(0xa9, ber(0x81, "2.4") + ber(0x82, "sn") + ber(0x83, "z") + ber(0x84, "\xff"));
+  return ber(0xa0, equal + either + rule);
+}
+
 std::string smb2_negotiate() {
   return smb_packet(smb2_header(0, false, 0, 0) + le16(36) + le16(2) + le16(1) + le16(0) + le32(0) +
                     std::string(16, '\x0c') + zeros(8) + le16(0x0210) + le16(0x0311));
@@ -151,14 +161,21 @@ std::string dcerpc_bind_ack() {
 std::string dcerpc_request() { return dcerpc(0, le32(4) + le16(0) + le16(3) + "abcd"); }
 std::string dcerpc_response() { return dcerpc(2, le32(8) + le16(0) + le16(0) + "abcdefgh"); }
 
-std::string nfs_lookup(unsigned xid, std::string_view name) {
-  const std::string padding = zeros((4 - name.size() % 4) % 4);
-  return be32(xid) + be32(0) + be32(2) + be32(100003) + be32(3) + be32(3) + zeros(16) + be32(8) +
-         "handle!!" + be32(name.size()) + std::string(name) + padding;
+std::string nfs_call(unsigned xid, unsigned procedure, std::string_view arguments) {
+  const std::string unix_credentials =
+      be32(7) + be32(4) + "box1" + be32(1000) + be32(100) + be32(0);
+  return be32(xid) + be32(0) + be32(2) + be32(100003) + be32(3) + be32(procedure) + be32(1) +
+         be32(unix_credentials.size()) + unix_credentials + zeros(8) + be32(8) + "handle!!" +
+         std::string(arguments);
 }
 
-std::string nfs_reply(unsigned xid, unsigned status) {
-  return be32(xid) + be32(1) + be32(0) + zeros(8) + be32(0) + be32(status);
+std::string nfs_lookup(unsigned xid, std::string_view name) {
+  const std::string padding = zeros((4 - name.size() % 4) % 4);
+  return nfs_call(xid, 3, be32(name.size()) + std::string(name) + padding);
+}
+
+std::string nfs_reply(unsigned xid, unsigned status, std::string_view results) {
+  return be32(xid) + be32(1) + be32(0) + zeros(8) + be32(0) + be32(status) + std::string(results);
 }
 
 std::string pgsql_startup() {
@@ -181,6 +198,22 @@ std::string rdp_confirm(unsigned protocol) {
   return hex("0300 0013 0e d0 0000 1234 00 02 01 0800") + le32(protocol);
 }
 
+std::string rdp_connect_initial() {
+  const std::string core = le32(0x80004) + le16(1280) + le16(1024) + le16(0xca01) + le16(0xaa03) +
+                           le32(0x407) + le32(2600) + utf16("DESK-7") + zeros(20) + le32(4) +
+                           le32(0) + le32(12) + zeros(64) + le16(0xca03) + le16(1) + le32(0) +
+                           le16(24) + le16(7) + le16(0x0001) + utf16("69712-783") + zeros(46);
+  const std::string channels =
+      le32(2) + "rdpdr" + zeros(3) + le32(0x80800000) + "cliprdr" + zeros(1) + le32(0xc0a00000);
+  const std::string blocks = le16(0xc001) + le16(4 + core.size()) + core + le16(0xc003) +
+                             le16(4 + channels.size()) + channels;
+  const std::string gcc = hex("00 05 00 14 7c 00 01 81 2a 00 08 00 10 00 01 c0 00") + "Duca" +
+                          be16(0x8000 | blocks.size()) + blocks;
+  const std::string mcs = ber(0x04, "1") + ber(0x04, "1") + ber(0x01, "1") + ber(0x04, gcc);
+  const std::string initial = hex("02 f0 80 7f 65 82") + be16(mcs.size()) + mcs;
+  return hex("0300") + be16(4 + initial.size()) + initial;
+}
+
 std::string mqtt_connect() {
   return mqtt_packet(0x10, be16(4) + "MQTT" + hex("04 c2 003c") + be16(2) + "c1" + be16(4) +
                                "user" + be16(2) + "pw");
@@ -198,6 +231,12 @@ std::vector<Seed> enterprise_field_seeds() {
       {"krb5", PKTANA_UDP, {{kUp, krb5_as_req()}, {kDown, krb5_as_rep()}}},
       {"krb5", PKTANA_TCP, {{kUp, framed(krb5_as_req())}, {kDown, framed(krb5_error())}}},
       {"ldap", PKTANA_TCP, {{kUp, ldap_search()}, {kDown, ldap_entry() + ldap_result(2, 0x65, 0)}}},
+      {"ldap",
+       PKTANA_TCP,
+       {{kUp, ldap_message(3, 0x63,
+                           ber(0x04, "") + ber_number(0, 0x0a) + ber_number(0, 0x0a) +
+                               ber_number(0) + ber_number(0) + ber(0x01, zeros(1)) +
+                               ldap_nested_filter() + ber(0x30, ""))}}},
       {"smb",
        PKTANA_TCP,
        {{kUp, smb2_negotiate()},
@@ -230,7 +269,12 @@ std::vector<Seed> enterprise_field_seeds() {
         {kUp, hex("01")},
         {kDown, be16(800) + be16(600) + hex("20 18 00 01 00ff 00ff 00ff 10 08 00") + zeros(3) +
                     be32(4) + "desk"}}},
-      {"rdp", PKTANA_TCP, {{kUp, rdp_request()}, {kDown, rdp_confirm(0)}}},
+      {"rdp",
+       PKTANA_TCP,
+       {{kUp, rdp_request()},
+        {kDown, rdp_confirm(0)},
+        {kUp, rdp_connect_initial()},
+        {kDown, hex("0300 000b 02 f0 80 7f 66 01 00")}}},
       {"dcerpc",
        PKTANA_TCP,
        {{kUp, dcerpc_bind()},
@@ -239,7 +283,12 @@ std::vector<Seed> enterprise_field_seeds() {
         {kDown, dcerpc_response()}}},
       {"nfs",
        PKTANA_TCP,
-       {{kUp, marked(nfs_lookup(1, "notes"))}, {kDown, marked(nfs_reply(1, 2))}}},
+       {{kUp, marked(nfs_lookup(1, "notes"))},
+        {kDown, marked(nfs_reply(1, 2))},
+        {kUp, marked(nfs_call(2, 8, be32(4) + "plan" + be32(0)))},
+        {kDown, marked(nfs_reply(2, 0, be32(1) + be32(4) + "new!"))},
+        {kUp, marked(nfs_call(3, 14, be32(4) + "plan" + be32(8) + "handle!!" + be32(4) + "done"))},
+        {kDown, marked(nfs_reply(3, 0))}}},
       {"nfs", PKTANA_UDP, {{kUp, nfs_lookup(1, "notes")}, {kDown, nfs_reply(1, 0)}}},
       {"sunrpc",
        PKTANA_UDP,

@@ -105,10 +105,6 @@ std::string s7_data(std::string_view body) {
   return hex("03 00") + be16(7 + body.size()) + hex("02 f0 80") + std::string(body);
 }
 
-std::string enip_register() {
-  return le16(0x65) + le16(4) + le32(0) + le32(0) + zeros(8) + le32(0) + le16(1) + le16(0);
-}
-
 std::string stun_binding() { return be16(1) + be16(0) + be32(0x2112a442) + "transactid12"; }
 
 std::vector<Seed> database_seeds() {
@@ -147,14 +143,8 @@ std::vector<Seed> messaging_seeds() {
 
 std::vector<Seed> industry_seeds() {
   return {
-      {"modbus",
-       PKTANA_TCP,
-       {{kUp, hex("0001 0000 0006 01 03 0000 0002")},
-        {kDown, hex("0001 0000 0007 01 03 04 00000001")}}},
-      {"dnp3", PKTANA_TCP, {{kUp, hex("0564 05 c9 0100 0200 3b95")}}},
       {"s7comm", PKTANA_TCP, {{kUp, s7_data(hex("32 01 0000 0001 0008 0000 f0 00 0001"))}}},
       {"iec104", PKTANA_TCP, {{kUp, hex("68 04 07 000000")}, {kDown, hex("68 04 0b 000000")}}},
-      {"enip", PKTANA_TCP, {{kUp, enip_register()}}},
       {"opc-ua", PKTANA_TCP, {{kUp, "HELF" + le32(32) + zeros(24)}}},
       {"bacnet", PKTANA_UDP, {{kUp, hex("81 0b 000c 01 20 ffff 00 ff 10 08")}}},
   };
@@ -180,9 +170,6 @@ std::vector<Seed> peer_seeds() {
        PKTANA_TCP,
        {{kUp, hex("13") + "BitTorrent protocol" + zeros(8) + std::string(40, 'h')}}},
       {"bittorrent", PKTANA_UDP, {{kUp, be(0x41727101980, 8) + be32(0) + be32(99)}}},
-      {"bittorrent-dht",
-       PKTANA_UDP,
-       {{kUp, "d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe"}}},
       {"bittorrent-utp",
        PKTANA_UDP,
        {{kUp, hex("41 00 1234 00112233 00000000 00100000 0001 0000")}}},
@@ -233,8 +220,9 @@ std::vector<Seed> remote_seeds() {
 
 std::vector<Seed> enterprise_seeds() {
   std::vector<Seed> all;
-  for (const auto make : {database_seeds, messaging_seeds, industry_seeds, network_seeds,
-                          peer_seeds, media_seeds, remote_seeds, enterprise_field_seeds}) {
+  for (const auto make :
+       {database_seeds, messaging_seeds, industry_seeds, network_seeds, peer_seeds, media_seeds,
+        remote_seeds, enterprise_field_seeds, industry_field_seeds}) {
     const std::vector<Seed> some = make();
     all.insert(all.end(), some.begin(), some.end());
   }

@@ -12,6 +12,8 @@
 namespace pktana::app {
 
 [[nodiscard]] std::vector<Seed> enterprise_field_seeds();
+/// Of machines, and of peers: industry_field_seeds.cpp.
+[[nodiscard]] std::vector<Seed> industry_field_seeds();
 
 // Kerberos, without the length that TCP has before them.
 [[nodiscard]] std::string krb5_as_req();
@@ -21,6 +23,7 @@ namespace pktana::app {
 // LDAP
 [[nodiscard]] std::string ldap_message(unsigned id, unsigned tag, std::string_view body);
 [[nodiscard]] std::string ldap_search();
+[[nodiscard]] std::string ldap_nested_filter();
 [[nodiscard]] std::string ldap_entry();
 [[nodiscard]] std::string ldap_result(unsigned id, unsigned tag, unsigned code);
 
@@ -41,7 +44,8 @@ namespace pktana::app {
 
 // NFS, without record mark
 [[nodiscard]] std::string nfs_lookup(unsigned xid, std::string_view name);
-[[nodiscard]] std::string nfs_reply(unsigned xid, unsigned status);
+[[nodiscard]] std::string nfs_call(unsigned xid, unsigned procedure, std::string_view arguments);
+[[nodiscard]] std::string nfs_reply(unsigned xid, unsigned status, std::string_view results = {});
 
 // PostgreSQL
 [[nodiscard]] std::string pgsql_startup();
@@ -50,6 +54,19 @@ namespace pktana::app {
 // RDP
 [[nodiscard]] std::string rdp_request();
 [[nodiscard]] std::string rdp_confirm(unsigned protocol);
+[[nodiscard]] std::string rdp_connect_initial();
+
+// Modbus
+[[nodiscard]] std::string modbus_message(unsigned transaction, std::string_view unit_and_body);
+
+// DNP3: a frame of user data, which is less than 250 bytes
+[[nodiscard]] std::string dnp3_frame(unsigned control, std::string_view user_data);
+
+// EtherNet/IP
+[[nodiscard]] std::string enip_message(unsigned command, std::string_view body,
+                                       unsigned context = 1);
+/// SendRRData with a CIP message.
+[[nodiscard]] std::string enip_cip(std::string_view cip, unsigned context = 1);
 
 // MQTT
 [[nodiscard]] std::string mqtt_connect();

@@ -85,7 +85,8 @@ class Nfs {
               .id = calls_,
               .direction = direction,
               .filename = std::string(nfs3_filename(call)),
-              .credentials = call.credentials,
+              .credentials = {call.credentials.flavour, {}, call.credentials.uid,
+                              call.credentials.gid},
               .machine = std::string(text_of(call.credentials.machine))};
     const Bytes handle = nfs3_handle(call);
     open.has_handle = !handle.empty();
@@ -162,7 +163,12 @@ pktana_match call_in(Bytes bytes, bool is_nfs) noexcept {
       be32(bytes, kProgram + 8) > 1000)
     return PKTANA_NO;
   if ((program == kRpcNfs) != is_nfs) return PKTANA_NO;
-  return parse_rpc_call(bytes) ? PKTANA_YES : PKTANA_NO;
+  if (parse_rpc_call(bytes)) return PKTANA_YES;
+  // Credentials and verifier may not be all there yet.
+  constexpr size_t kCredentialsLen = 28, kMaxAuth = 400;
+  const uint32_t len = be32(bytes, kCredentialsLen);
+  const bool is_short = bytes.size() < kCredentialsLen + 4 + len + 8 + kMaxAuth;
+  return len <= kMaxAuth && is_short ? PKTANA_MAYBE : PKTANA_NO;
 }
 
 /// A record mark, and a call that is not longer.
