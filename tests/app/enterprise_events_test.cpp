@@ -400,6 +400,26 @@ TEST_CASE("mqtt: a long message is cut, and says so", "[enterprise]") {
   CHECK(talk.events()[1].find(R"("truncated":true,"skipped_length":15904)") != std::string::npos);
 }
 
+TEST_CASE("mqtt: an answer behind the client's FIN is joined to what was asked", "[enterprise]") {
+  Talk talk({.server_port = 1883});
+  talk.client(mqtt_connect());
+  talk.fin(flow::kToServer);
+  talk.server(mqtt_packet(0x20, hex("0000")));
+  talk.end();
+  REQUIRE(talk.events().size() == 1);
+  CHECK(talk.events()[0].find(R"("connack")") != std::string::npos);
+}
+
+TEST_CASE("nfs: a handle that was given for a name is known by it", "[enterprise]") {
+  Talk talk({.protocol = PKTANA_UDP, .server_port = 2049});
+  talk.client(nfs_call(1, 8, be32(4) + "plan" + be32(0)));
+  talk.server(nfs_reply(1, 0, be32(1) + be32(8) + "handle!!"));
+  talk.client(nfs_call(2, 4, be32(31)));
+  talk.server(nfs_reply(2, 0));
+  REQUIRE(talk.events().size() == 2);
+  CHECK(talk.events()[1].find(R"("procedure":"ACCESS","filename":"plan")") != std::string::npos);
+}
+
 TEST_CASE("ldap: an operation that nobody answered is shown at the end", "[enterprise]") {
   Talk talk({.server_port = 389});
   talk.client(ldap_search());

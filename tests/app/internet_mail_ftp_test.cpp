@@ -102,6 +102,18 @@ TEST_CASE("ftp: the port of PASV belongs to ftp-data", "[app]") {
   Talk data({.client_port = 41000, .server_port = 1025, .expectations = &expectations});
   data.server("anything at all");
   CHECK(data.app_proto() == "ftp-data");
+  CHECK(data.events() == Events{R"(ftp_data{"filename":"file","command":"RETR"})"});
+}
+
+TEST_CASE("ftp: a transfer that is asked for at once with PASV is told of too", "[app]") {
+  Expectations expectations;
+  Talk control({.server_port = 21, .expectations = &expectations});
+  control.server("220 FTP\r\n");
+  control.client("PASV\r\nNLST\r\n");
+  control.server("227 Entering Passive Mode (192,0,2,1,4,1)\r\n");
+  Talk data({.client_port = 41000, .server_port = 1025, .expectations = &expectations});
+  data.server("a\r\n");
+  CHECK(data.events() == Events{R"(ftp_data{"command":"NLST"})"});
 }
 
 TEST_CASE("ftp: a command that is never answered is an event at the end", "[app]") {

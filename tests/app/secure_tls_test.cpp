@@ -263,6 +263,7 @@ TEST_CASE("tls: a MySQL client that asks for it goes on in TLS") {
   CHECK(talk.app_proto() == "tls");
   CHECK(talk.app_proto_before() == "mysql");
   CHECK(says(talk, "\"sni\":\"www.example.com\""));
+  CHECK(says(talk, "\"from_proto\":\"mysql\""));
 }
 
 TEST_CASE("dtls: a call that begins with STUN goes on in DTLS, with its first datagram") {

@@ -110,7 +110,7 @@ class Drive {
                                .port = record.dst_port,
                                .host = record.dst,
                                .peer = record.src},
-                              owner.dissector->name, 0);
+                              {owner.dissector->name, "RETR name"}, 0);
   }
 
   void run(std::span<const uint8_t> input) {
@@ -128,7 +128,8 @@ class Drive {
     // An expectation that this input left must not meet the next one.
     const flow::FlowRecord record = flow_.record();
     while (target().expectations.any())
-      if (target().expectations.take({.protocol = record.protocol}, int64_t{1} << 60) == nullptr)
+      if (target().expectations.take({.protocol = record.protocol}, int64_t{1} << 60).dissector ==
+          nullptr)
         break;
   }
 
