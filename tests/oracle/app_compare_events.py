@@ -63,20 +63,17 @@ def likeness(one, other):
 
 
 def pairs(theirs, ours):
-    """Each event with the one of the other side that is most like it, the most alike first; none,
-    if nothing is alike. Events of one flow have no number that both sides know."""
-    alike = sorted(((-likeness(one, other), i, k) for i, one in enumerate(theirs)
-                    for k, other in enumerate(ours)))
-    partner, taken = {}, set()
-    for unlike, i, k in alike:
-        if -unlike >= 0.2 and i not in partner and k not in taken:
-            partner[i] = k
-            taken.add(k)
-    for i, event in enumerate(theirs):
-        yield event, ours[partner[i]] if i in partner else None
-    for k, event in enumerate(ours):
-        if k not in taken:
-            yield None, event
+    """Each of theirs with the most like of ours, in order: none, if nothing is alike."""
+    left = list(range(len(ours)))
+    for event in theirs:
+        best = max(left, key=lambda i: likeness(event, ours[i]), default=None)
+        if best is None or likeness(event, ours[best]) < 0.2:
+            yield event, None
+            continue
+        left.remove(best)
+        yield event, ours[best]
+    for i in left:
+        yield None, ours[i]
 
 
 class EventTable:

@@ -25,8 +25,7 @@ class Enip {
     const size_t whole = enip_length(chunk.bytes);
     if (whole == 0) return is_datagram ? more(0) : kDone;
     const size_t needed = std::min(whole, kEnipHeader + kLook);
-    if (chunk.bytes.size() < needed)
-      return is_datagram ? more(0) : wait_for(chunk, needed);
+    if (chunk.bytes.size() < needed) return is_datagram ? more(0) : wait_for(chunk, needed);
     take(flow, chunk, chunk.bytes.first(needed));
     return more(whole);
   }

@@ -79,15 +79,15 @@ class Nfs {
 
   [[nodiscard]] Open opened(const RpcCall& call, uint8_t direction) const noexcept {
     constexpr uint32_t kRename = 14;
-    Open open{.xid = call.xid,
-              .version = call.version,
-              .procedure = call.procedure,
-              .id = calls_,
-              .direction = direction,
-              .filename = std::string(nfs3_filename(call)),
-              .credentials = {call.credentials.flavour, {}, call.credentials.uid,
-                              call.credentials.gid},
-              .machine = std::string(text_of(call.credentials.machine))};
+    Open open{
+        .xid = call.xid,
+        .version = call.version,
+        .procedure = call.procedure,
+        .id = calls_,
+        .direction = direction,
+        .filename = std::string(nfs3_filename(call)),
+        .credentials = {call.credentials.flavour, {}, call.credentials.uid, call.credentials.gid},
+        .machine = std::string(text_of(call.credentials.machine))};
     const Bytes handle = nfs3_handle(call);
     open.has_handle = !handle.empty();
     open.handle = nfs_handle_hash(handle);
