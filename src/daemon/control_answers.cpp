@@ -63,7 +63,7 @@ std::string ControlAnswers::answer(const ControlRequest& request, bool may_comma
   const std::string& id = request.id;
   if (contains(ordering_commands(), command) && !may_command)
     return failure(id, "only root and the daemon's own user may order that");
-  if (command == "status") return success(id, status_json(target_.facts(), ledger()));
+  if (command == "status") return success(id, status_json(target_, ledger()));
   if (command == "stats") return success(id, stats_json(target_.facts(), ledger()));
   if (command == "ledger") return success(id, ledger_json(ledger()));
   if (command == "metrics")
@@ -110,6 +110,7 @@ std::string ControlAnswers::begin_listing(const ControlRequest& request) {
   if (!listing) return failure(request.id, base::to_string(listing.error()));
   listing_ = std::move(*listing);
   listing_id_ = request.id;
+  listing_fields_ = request.fields;
   listing_end_ns_ = base::monotonic_ns() + kListingNs;
   return {};
 }
@@ -120,7 +121,7 @@ bool ControlAnswers::listing_done() const noexcept {
 
 std::string ControlAnswers::take_listing() {
   const std::unique_ptr<engine::FlowListing> listing = std::move(listing_);
-  return success(listing_id_, listing_json(*listing, target_));
+  return success(listing_id_, listing_json(*listing, target_, listing_fields_));
 }
 
 ControlAnswers::Page ControlAnswers::readiness() {

@@ -51,6 +51,7 @@ class ControlAnswers {
   int64_t ledger_ns_ = 0;  ///< when that was asked for, monotonic
   std::unique_ptr<engine::FlowListing> listing_;
   std::string listing_id_;
+  bool listing_fields_ = false;
   int64_t listing_end_ns_ = 0;
 };
 

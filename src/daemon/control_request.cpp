@@ -24,16 +24,19 @@ constexpr std::array<Word<ListingOptions::Sort>, 5> kSorts{
      {"start", ListingOptions::Sort::Start},
      {"last", ListingOptions::Sort::Last},
      {"duration", ListingOptions::Sort::Duration}}};
-constexpr std::array<Word<ListingOptions::By>, 5> kBys{
+constexpr std::array<Word<ListingOptions::By>, 6> kBys{
     {{"src_ip", ListingOptions::By::Source},
      {"dest_ip", ListingOptions::By::Destination},
      {"ip", ListingOptions::By::Host},
      {"dest_port", ListingOptions::By::Port},
-     {"proto", ListingOptions::By::Protocol}}};
+     {"proto", ListingOptions::By::Protocol},
+     {"app_proto", ListingOptions::By::Application}}};
 constexpr std::array<Word<LogLevel>, 4> kLevels{{{"debug", LogLevel::Debug},
                                                  {"info", LogLevel::Info},
                                                  {"warning", LogLevel::Warning},
                                                  {"error", LogLevel::Error}}};
+
+constexpr size_t kMaxWithFields = 100;  ///< flows of an answer
 
 base::Unexpected refuse(std::string message) { return base::fail_input("", std::move(message)); }
 
@@ -89,8 +92,12 @@ base::Result<void> take(std::string_view key, const Element& value, ControlReque
   if (key == "sort") return put(word_of(key, value, kSorts), request.listing.sort);
   if (key == "by") return put(word_of(key, value, kBys), request.listing.by);
   if (key == "level") return put(word_of(key, value, kLevels), request.level);
+  if (key == "fields") {
+    if (value.get_bool().get(request.fields) == simdjson::SUCCESS) return {};
+    return refuse("fields must be true or false");
+  }
   static const std::vector<std::string> kKeys{"command", "id", "where", "limit",
-                                              "sort",    "by", "level"};
+                                              "sort",    "by", "level", "fields"};
   const std::string shown(key.substr(0, 40));
   return refuse("there is no key '" + shown + "'" + base::suggestion(shown, kKeys));
 }
@@ -114,6 +121,8 @@ base::Result<ControlRequest> ControlRequestReader::read(std::string_view line) {
   for (const auto& [key, value] : object)
     if (auto taken = take(key, value, request); !taken) return base::Unexpected(taken.error());
   if (request.command.empty()) return refuse("a request has a command");
+  if (request.fields && request.listing.limit > kMaxWithFields)
+    return refuse("with fields, limit must be " + std::to_string(kMaxWithFields) + " at most");
   return request;
 }
 

@@ -21,6 +21,7 @@ struct ControlRequest {
   std::string id = {};  ///< as JSON, to be given back; empty = none
   engine::ListingOptions listing = {};
   std::optional<LogLevel> level = {};
+  bool fields = false;  ///< flows: all that is known of each
 };
 
 /// Reads requests; one for each server, since it keeps its memory.

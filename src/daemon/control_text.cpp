@@ -2,6 +2,7 @@
 #include "daemon/control_text.h"
 
 #include <array>
+#include <cmath>
 
 #include <unistd.h>
 
@@ -17,6 +18,9 @@ namespace {
 
 using engine::ListingOptions;
 using flow::FlowRecord;
+
+/// Of a flow's name in a list; `fields` has all of it.
+constexpr size_t kMaxNameBytes = 256;
 
 /// Members of an object, one after another.
 class Members {
@@ -59,6 +63,11 @@ std::string time_text(int64_t time_ns) {
   return {text.data(), static_cast<size_t>(end - text.data())};
 }
 
+/// A share of 0 to 1 as 0 to 100, rounded up: what is not empty shows.
+std::string percent_text(double share) {
+  return std::to_string(static_cast<unsigned>(std::ceil(share * 100)));
+}
+
 std::string output_json(const sink::OutputTotals& output) {
   return Members()
       .text("path", output.path)
@@ -77,13 +86,25 @@ std::string output_json(const sink::OutputTotals& output) {
       .end();
 }
 
-std::string interface_json(const InterfaceFacts& interface) {
-  return Members()
-      .text("name", interface.name)
+/// What the kernel counted for the interface; nothing, if it never had a ring.
+const ring::RingStatistics* counts_of(const std::string& interface, const engine::Ledger& ledger,
+                                      ControlTarget& target) {
+  for (const ring::SourceStatistics& source : ledger.sources)
+    if (target.source_name(source.source_id) == interface) return &source.ring;
+  return nullptr;
+}
+
+std::string interface_json(const InterfaceFacts& interface, const ring::RingStatistics* counts) {
+  Members members;
+  members.text("name", interface.name)
       .flag("attached", interface.attached)
       .flag("up", interface.up)
-      .number("rebinds", interface.rebinds)
-      .end();
+      .number("rebinds", interface.rebinds);
+  if (counts != nullptr)
+    members.number("packets", counts->packets)
+        .number("drops", counts->drops)
+        .number("freezes", counts->freezes);
+  return members.end();
 }
 
 std::string line_json(const sink::LedgerLine& line) {
@@ -101,7 +122,7 @@ std::string line_json(const sink::LedgerLine& line) {
       .end();
 }
 
-std::string flow_json(const FlowRecord& record, ControlTarget& target) {
+Members flow_members(const FlowRecord& record, ControlTarget& target) {
   const auto& [server, client] = record.totals;
   Members members;
   members.number("flow_id", record.flow_id).text("in_iface", target.source_name(record.source_id));
@@ -111,6 +132,8 @@ std::string flow_json(const FlowRecord& record, ControlTarget& target) {
   if (record.src_port != 0 || record.dst_port != 0) members.number("dest_port", record.dst_port);
   members.text("proto", flow::protocol_name(record.protocol));
   if (record.app_proto != nullptr) members.text("app_proto", record.app_proto);
+  if (record.app != nullptr && !record.app->name.empty())
+    members.text("name", std::string_view(record.app->name).substr(0, kMaxNameBytes));
   members.raw("flow", Members()
                           .number("pkts_toserver", server.packets)
                           .number("pkts_toclient", client.packets)
@@ -120,6 +143,13 @@ std::string flow_json(const FlowRecord& record, ControlTarget& target) {
                           .text("end", time_text(record.end_ns))
                           .text("state", flow::to_string(record.state))
                           .end());
+  return members;
+}
+
+std::string fields_json(const std::vector<engine::FieldText>& fields) {
+  Members members;
+  for (const engine::FieldText& field : fields)
+    members.text(field.name, field.text);
   return members.end();
 }
 
@@ -139,6 +169,9 @@ std::string talker_json(const engine::Talker& talker, ListingOptions::By by) {
     case ListingOptions::By::Port:
       members.text("proto", flow::protocol_name(static_cast<uint8_t>(row.number)));
       members.number("dest_port", row.number >> 8);
+      break;
+    case ListingOptions::By::Application:
+      if (row.application != nullptr) members.text("app_proto", row.application);
       break;
     case ListingOptions::By::Protocol:
     case ListingOptions::By::None:
@@ -161,7 +194,8 @@ std::string json_text(std::string_view text) {
   return out + '"';
 }
 
-std::string status_json(const DaemonFacts& facts, const engine::Ledger& ledger) {
+std::string status_json(ControlTarget& target, const engine::Ledger& ledger) {
+  const DaemonFacts facts = target.facts();
   Members members;
   members.text("version", base::version())
       .number("pid", static_cast<uint64_t>(::getpid()))
@@ -170,12 +204,18 @@ std::string status_json(const DaemonFacts& facts, const engine::Ledger& ledger) 
       .number("packets", ledger.packets.captured)
       .number("bytes", ledger.packets.captured_bytes)
       .raw("kernel_drops", ledger.kernel ? std::to_string(ledger.kernel->drops) : "null")
+      .raw("ring_freezes", ledger.kernel ? std::to_string(ledger.kernel->freezes) : "null")
+      .raw("ring_fill_percent", ledger.ring_fill ? percent_text(*ledger.ring_fill) : "null")
+      .number("undecodable", ledger.packets.undecodable_sum())
+      .number("flows_created", ledger.flows.flows_created)
       .number("flows_active", ledger.live_flows)
       .number("records_written", ledger.sink.written)
       .number("records_dropped_queue_full", ledger.sink.dropped_queue_full)
       .number("reloads", facts.reloads)
       .flag("last_reload_successful", facts.last_reload_good);
-  members.raw("interfaces", array_of(facts.interfaces, interface_json));
+  members.raw("interfaces", array_of(facts.interfaces, [&](const InterfaceFacts& interface) {
+                return interface_json(interface, counts_of(interface.name, ledger, target));
+              }));
   members.raw("outputs", array_of(ledger.sink.outputs, output_json));
   return members.end();
 }
@@ -192,13 +232,15 @@ std::string stats_json(const DaemonFacts& facts, const engine::Ledger& ledger) {
   return line;
 }
 
-std::string listing_json(const engine::FlowListing& listing, ControlTarget& target) {
+std::string listing_json(const engine::FlowListing& listing, ControlTarget& target, bool fields) {
   const engine::ListingResult result = listing.result();
   const ListingOptions& options = listing.options();
   Members members;
   if (options.by == ListingOptions::By::None)
     members.raw("flows", array_of(result.flows, [&](const FlowRecord& record) {
-                  return flow_json(record, target);
+                  Members flow = flow_members(record, target);
+                  if (fields) flow.raw("fields", fields_json(listing.fields_of(record)));
+                  return flow.end();
                 }));
   else
     members.raw("talkers", array_of(result.talkers, [&](const engine::Talker& talker) {

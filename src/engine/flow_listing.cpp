@@ -52,7 +52,8 @@ struct Before {
 };
 
 auto key_of(const TalkerRow& row) noexcept {
-  return std::tuple(row.ip_version, row.address, row.number);
+  const char* application = row.application == nullptr ? "" : row.application;
+  return std::tuple(row.ip_version, row.address, row.number, std::string_view(application));
 }
 
 std::vector<Talker> sum_up(std::vector<TalkerRow> rows, size_t limit) {
@@ -135,12 +136,12 @@ void ListingSlice::add_flow(const FlowRecord& record) noexcept {
   if (flows_.size() == options_.limit) {
     if (flows_.empty() || !before(record, flows_.front())) return;
     std::pop_heap(flows_.begin(), flows_.end(), before);
+    flow::drop_belongings({&flows_.back(), 1});
     flows_.pop_back();
   }
   FlowRecord& kept = flows_.emplace_back(record);
-  kept.encapsulation = 0;  // the copy holds no references
-  kept.app = nullptr;
-  kept.event = nullptr;
+  kept.encapsulation = 0;  // the copy holds no reference to the table
+  flow::take_belongings(kept);
   std::push_heap(flows_.begin(), flows_.end(), before);
 }
 
@@ -159,6 +160,11 @@ void ListingSlice::add_rows(const FlowRecord& record) noexcept {
     add_row(row);
     return;
   }
+  if (options_.by == By::Application) {
+    row.application = record.app_proto;
+    add_row(row);
+    return;
+  }
   row.ip_version = record.ip_version;
   for (const bool source : {true, false}) {
     if (source ? options_.by == By::Destination : options_.by == By::Source) continue;
@@ -170,6 +176,11 @@ void ListingSlice::add_rows(const FlowRecord& record) noexcept {
 bool FlowListing::is_done() const noexcept {
   return std::all_of(slices_.begin(), slices_.end(),
                      [](const auto& slice) { return slice->is_done(); });
+}
+
+std::vector<FieldText> FlowListing::fields_of(const FlowRecord& record) const {
+  const ExpressionNames* names = slices_.empty() ? nullptr : &slices_.front()->names();
+  return field_texts(filter::RecordView{record, names});
 }
 
 ListingResult FlowListing::result() const {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/expression_names.h"
+#include "engine/field_text.h"
 #include "filter/expression.h"
 #include "flow/flow_record.h"
 #include "flow/flow_shard.h"
@@ -20,7 +21,7 @@ namespace pktana::engine {
 
 struct ListingOptions {
   enum class Sort : uint8_t { Bytes, Packets, Start, Last, Duration };
-  enum class By : uint8_t { None, Source, Destination, Host, Port, Protocol };
+  enum class By : uint8_t { None, Source, Destination, Host, Port, Protocol, Application };
 
   static constexpr size_t kMaxFlows = 1000;  ///< of an answer
   /// Flows of a worker that talkers are made of; further ones are counted as left out.
@@ -37,6 +38,7 @@ struct TalkerRow {
   std::array<uint8_t, 16> address{};
   uint32_t number = 0;  ///< port and protocol, or protocol
   uint8_t ip_version = 0;
+  const char* application = nullptr;  ///< a literal; null = not known
   uint64_t packets = 0;
   uint64_t bytes = 0;
 };
@@ -44,6 +46,10 @@ struct TalkerRow {
 /// Filled by one worker; whoever asked reads it once is_done() says so.
 class ListingSlice {
  public:
+  ListingSlice(const ListingSlice&) = delete;
+  ListingSlice& operator=(const ListingSlice&) = delete;
+  ~ListingSlice() { flow::drop_belongings(flows_); }
+
   /// Takes all memory that it will need for a shard with so many live flows.
   [[nodiscard]] static base::Result<std::shared_ptr<ListingSlice>> create(
       const ListingOptions& options, const RecordContext& context, uint64_t live_flows);
@@ -55,8 +61,11 @@ class ListingSlice {
 
   [[nodiscard]] bool is_done() const noexcept { return done_.load(std::memory_order_acquire); }
   [[nodiscard]] bool is_complete() const noexcept { return complete_; }
+  /// Lifetime: what they refer to (FlowRecord::app) is the slice's.
   [[nodiscard]] const std::vector<flow::FlowRecord>& flows() const noexcept { return flows_; }
   [[nodiscard]] const std::vector<TalkerRow>& rows() const noexcept { return rows_; }
+  /// For whoever asked, once it is done.
+  [[nodiscard]] const ExpressionNames& names() const noexcept { return names_; }
   [[nodiscard]] uint64_t matched() const noexcept { return matched_; }
   [[nodiscard]] uint64_t left_out() const noexcept { return left_out_; }
 
@@ -87,8 +96,9 @@ struct Talker {
 
 /// The slices of all workers, put together when they are done.
 struct ListingResult {
-  std::vector<flow::FlowRecord> flows;  ///< the first ones, in order; they refer to nothing
-  std::vector<Talker> talkers;          ///< likewise, by bytes
+  /// The first ones, in order. Lifetime: what they refer to is the listing's.
+  std::vector<flow::FlowRecord> flows;
+  std::vector<Talker> talkers;  ///< likewise, by bytes
   uint64_t matched = 0;
   uint64_t left_out = 0;  ///< matched, but beyond what talkers are made of
   bool complete = true;   ///< false: a worker ended or did not answer
@@ -103,6 +113,9 @@ class FlowListing {
   /// Of the slices that are done.
   [[nodiscard]] ListingResult result() const;
   [[nodiscard]] const ListingOptions& options() const noexcept { return options_; }
+  /// Each field of flow expressions that has a value in a flow of result(), in the order of
+  /// `pktana fields`. Once it is done.
+  [[nodiscard]] std::vector<FieldText> fields_of(const flow::FlowRecord& record) const;
 
  private:
   ListingOptions options_;

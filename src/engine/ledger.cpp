@@ -248,6 +248,7 @@ void Ledger::add(const WorkerSnapshot& worker) noexcept {
   last_packet_ns = std::max(last_packet_ns, worker.last_packet_ns);
   for (const ring::SourceStatistics& source : worker.sources)
     ring::add_to(sources, source);
+  if (worker.ring_fill) ring_fill = std::max(ring_fill.value_or(0), *worker.ring_fill);
   if (!worker.ring) return;
   if (!kernel) kernel.emplace();
   kernel->packets += worker.ring->packets;

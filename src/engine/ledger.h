@@ -19,6 +19,7 @@ namespace pktana::engine {
 struct Ledger {
   std::optional<ring::RingStatistics> kernel;  ///< none: a file; its losses before us are unknown
   std::vector<ring::SourceStatistics> sources = {};  ///< the kernel's, by interface
+  std::optional<double> ring_fill = {};  ///< of the fullest ring, 0 to 1; none: no ring is read
   PacketTotals packets;
   flow::ShardTotals flows;
   uint64_t live_flows = 0;

@@ -386,6 +386,7 @@ WorkerSnapshot Worker::take_snapshot(ring::PacketSource* source) {
           .ring = ring_,
           .app = options_.app == nullptr ? std::nullopt : std::optional(options_.app->totals()),
           .sources = sources_,
+          .ring_fill = source != nullptr && live_ ? source->fill() : std::nullopt,
           .first_packet_ns = last_ns_ == 0 ? 0 : first_ns_,
           .last_packet_ns = last_ns_};
 }

@@ -52,6 +52,7 @@ struct WorkerSnapshot {
   std::optional<ring::RingStatistics> ring;
   std::optional<app::AppTotals> app;
   std::vector<ring::SourceStatistics> sources = {};  ///< the same by interface
+  std::optional<double> ring_fill = {};              ///< PacketSource::fill() as of now
   int64_t first_packet_ns = 0;  ///< earliest and latest packet time; 0 = no packet yet
   int64_t last_packet_ns = 0;
 };

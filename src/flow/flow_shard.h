@@ -157,14 +157,19 @@ class FlowShard {
   void save(base::StateWriter& out) const;
   [[nodiscard]] bool restore(base::StateReader& in, const RestoreChoice& choice);
 
-  /// Shows the live flows among `count` slots from `from` on to `visit`, as records that hold no
-  /// references. Returns where to go on; kNoSlot = that was the last one. Flows that come or go
-  /// between two calls may be missed.
+  /// Shows the live flows among `count` slots from `from` on to `visit`, as records whose
+  /// references are given back after its call. Returns where to go on; kNoSlot = that was the last
+  /// one. Flows that come or go between two calls may be missed.
   template <typename Visit>
   Slot visit_live(Slot from, Slot count, const Visit& visit) const {
     const Slot end = std::min<Slot>(store_.high_water(), from + count);
-    for (Slot slot = from; slot < end; ++slot)
-      if (store_.entry(slot).hot.live) visit(record_of(slot, hash_of(slot), EndReason::Active));
+    for (Slot slot = from; slot < end; ++slot) {
+      if (!store_.entry(slot).hot.live) continue;
+      FlowRecord record = record_of(slot, hash_of(slot), EndReason::Active);
+      describe(slot, record);
+      visit(record);
+      drop_belongings({&record, 1});
+    }
     return end < store_.high_water() ? end : kNoSlot;
   }
 

@@ -122,6 +122,17 @@ void PacketRing::return_block(unsigned block) noexcept {
   status.store(TP_STATUS_KERNEL, std::memory_order_release);
 }
 
+unsigned PacketRing::taken_blocks() const noexcept {
+  unsigned taken = kept_;
+  // The kernel fills them in order: behind the first free one there is no other.
+  for (unsigned block = block_; taken < block_count_; ++taken) {
+    const std::atomic_ref<uint32_t> status(header(block).block_status);
+    if ((status.load(std::memory_order_relaxed) & TP_STATUS_USER) == 0) break;
+    block = block + 1 == block_count_ ? 0 : block + 1;
+  }
+  return taken;
+}
+
 void PacketRing::give_back() noexcept {
   last_sequence_ = header(block_).seq_num;
   if (keeps_read_)

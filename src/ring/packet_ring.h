@@ -98,6 +98,8 @@ class PacketRing {
   void return_read() noexcept;
   [[nodiscard]] unsigned kept_blocks() const noexcept { return kept_; }
   [[nodiscard]] unsigned block_count() const noexcept { return block_count_; }
+  /// Blocks that the kernel can't use: filled, lent out or kept. Looks at each of them.
+  [[nodiscard]] unsigned taken_blocks() const noexcept;
   /// No block may be lent out.
   [[nodiscard]] RingPosition position() const noexcept;
 

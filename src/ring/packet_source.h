@@ -60,6 +60,10 @@ class PacketSource {
   /// The same by interface, as of the last statistics(); none without rings.
   [[nodiscard]] virtual std::vector<SourceStatistics> statistics_by_source() const { return {}; }
 
+  /// The share of the ring's blocks that wait to be read, of the ring where it is greatest: 0 to 1.
+  /// None without rings. As statistics(): the worker's thread only.
+  [[nodiscard]] virtual std::optional<double> fill() const { return std::nullopt; }
+
   /// Live: stop taking new packets, let what is in the ring be drained by next_batch(). Files: no
   /// effect.
   virtual void stop_intake() noexcept {}

@@ -108,6 +108,13 @@ double RingSource::kept_share() const noexcept {
   return share;
 }
 
+std::optional<double> RingSource::fill() const {
+  double fill = 0;
+  for (const PacketRing& ring : rings_)
+    fill = std::max(fill, static_cast<double>(ring.taken_blocks()) / ring.block_count());
+  return fill;
+}
+
 std::vector<RingSource::Position> RingSource::positions() const {
   std::vector<Position> positions;
   for (const PacketRing& ring : rings_)

@@ -58,6 +58,7 @@ class RingSource final : public PacketSource {
   void return_read() noexcept;
   /// The share of a ring that is kept, of the one where it is greatest: 0 to 1.
   [[nodiscard]] double kept_share() const noexcept;
+  [[nodiscard]] std::optional<double> fill() const override;
   /// Whether all packets of the block that was lent last have been asked past: only then
   /// positions are whole.
   [[nodiscard]] bool is_between_blocks() const noexcept { return !block_ || block_->left() == 0; }
