@@ -10,12 +10,12 @@ build_packages=(
   g++ meson ninja-build pkg-config git ca-certificates
   libexpected-dev libfmt-dev libspdlog-dev libsimdjson-dev libconcurrentqueue-dev liburing-dev libcli11-dev
   libpcap-dev libmaxminddb-dev scdoc libtomlplusplus-dev libzstd-dev zlib1g-dev libssl-dev catch2 libbenchmark-dev
-  libnghttp2-dev libndpi-dev libseccomp-dev libcap-ng-dev libmicrohttpd-dev
+  libnghttp2-dev libndpi-dev libseccomp-dev libcap-ng-dev libmicrohttpd-dev libncurses-dev
 )
 test_packages=(
   python3 python3-jsonschema jq openssl curl zstd gzip
   iproute2 iputils-ping ethtool tcpdump bind9-dnsutils dnsmasq-base util-linux procps
-  man-db zsh fish tshark mmdb-bin systemd
+  man-db zsh fish tshark mmdb-bin systemd tmux
 )
 ci_packages=(
   clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14

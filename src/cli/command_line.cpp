@@ -11,6 +11,7 @@
 #include "cli/option_values.h"
 #include "cli/query_options.h"
 #include "cli/save_options.h"
+#include "cli/top_options.h"
 #include "cli/typed_words.h"
 #include "cli/words.h"
 
@@ -35,6 +36,7 @@ Command command_of(const TypedWords& typed) {
   if (typed.command == "query") return Command::Query;
   if (typed.command == "verify") return Command::Verify;
   if (typed.command == "ctl") return Command::Ctl;
+  if (typed.command == "top") return Command::Top;
   return typed.command == "doctor" ? Command::Doctor : Command::Interfaces;
 }
 
@@ -70,9 +72,19 @@ base::Result<void> take_inspect_words(const TypedWords& typed, Options& options)
   return usage_error("inspect takes one file, not " + std::to_string(options.files.size()));
 }
 
+base::Result<void> take_top_words(const TypedWords& typed, Options& options) {
+  options.filter = join_words(typed.words);
+  if (auto read = read_top_options(typed, options); !read) return read;
+  const bool filters = !typed.words.empty() || typed.filter_file;
+  if (!options.top.socket.empty() && filters)
+    return usage_error("a packet filter is for a capture of top's own: with --connect use --where");
+  return {};
+}
+
 base::Result<void> take_words_of(const TypedWords& typed, Options& options) {
   if (options.command == Command::Capture) return take_capture_words(typed, options);
   if (options.command == Command::Inspect) return take_inspect_words(typed, options);
+  if (options.command == Command::Top) return take_top_words(typed, options);
   return take_read_words(typed, options);
 }
 
@@ -224,7 +236,7 @@ base::Result<Options> parse_command_line(const std::vector<std::string>& words) 
     return options;
   }
   if (auto taken = take_words(*typed, options); !taken) return base::Unexpected(taken.error());
-  if (options.command == Command::Inspect) return options;
+  if (options.command == Command::Inspect || options.command == Command::Top) return options;
   if (auto read = read_save_options(*typed, options); !read) return base::Unexpected(read.error());
   if (auto settled = settle_output(*typed, options); !settled)
     return base::Unexpected(settled.error());

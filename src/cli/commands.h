@@ -14,6 +14,7 @@ namespace pktana::cli {
 [[nodiscard]] ExitStatus run_inspect(const Options& options);
 [[nodiscard]] ExitStatus run_query(const Options& options);
 [[nodiscard]] ExitStatus run_verify(const Options& options);
+[[nodiscard]] ExitStatus run_top(const Options& options);
 [[nodiscard]] ExitStatus run_ctl(const Options& options);
 [[nodiscard]] ExitStatus run_daemon(const Options& options);
 [[nodiscard]] ExitStatus run_hold(const Options& options);

@@ -12,6 +12,7 @@ Usage:
   pktana read FILE... [options] [packet filter]
   pktana inspect FILE|--hex HEX [--packet N] [options] [packet filter]
   pktana query LOG... [--where EXPR] [--by FIELD,...] [options]
+  pktana top [-i IFACE... | --connect SOCKET] [options] [packet filter]
   pktana daemon --config FILE [-i IFACE...]
   pktana hold -- COMMAND [ARGUMENT...]
   pktana check-config FILE [--effective]
@@ -26,6 +27,7 @@ Commands:
                 '-' = standard input) to flow records, packets or a summary
   inspect       take single packets apart: every layer, field and oddity
   query         search and sum up logs of flow records
+  top           see live who talks to whom, how much and what is lost
   verify        prove that logs are whole
   ctl           ask a running daemon, or order it to do something
   fields        list the fields of flow expressions (--where)
@@ -272,7 +274,7 @@ log-level debug|info|warning|error, shutdown, help.
       --where EXPR       flows, top: only flows that match
       --limit N          flows, top: so many, at most 1000 (100)
       --sort KEY         flows: bytes, packets, start, last or duration (bytes)
-      --by KEY           top: src_ip, dest_ip, ip, dest_port or proto (ip)
+      --by KEY           top: src_ip, dest_ip, ip, dest_port, proto, app_proto (ip)
       --json             the daemon's answer as it is
       --color WHEN       auto, always or never
   -h, --help
@@ -285,6 +287,44 @@ Examples:
   pktana ctl status | jq .outputs
   pktana ctl flows --where 'dest_port == 443' --sort duration --limit 10
   pktana ctl top --by src_ip --limit 5
+)";
+
+constexpr std::string_view kTop =
+    R"(Usage: pktana top -i IFACE... [options] [packet filter]
+       pktana top [--connect SOCKET] [options]
+
+Shows live, in a terminal of at least 80x24, rates with their history, flows,
+talkers, protocols, applications, and what was lost. It captures itself (-i),
+or asks a daemon by its control socket, which costs that daemon no packet.
+
+  -i, --interface IFACE  capture there; repeat it or give a,b; 'any' = all
+      --connect SOCKET   a daemon's socket (without -i: /run/pktana/api.sock)
+      --where EXPR       flows and talkers that match: 'dest_port == 443'
+      --sort KEY         flows by rate, bytes, packets, duration, start or last
+                         packet (rate)
+      --page PAGE        begin with flows, talkers, protocols, applications or
+                         losses (flows)
+      --interval T       new numbers every T, 100ms or more (1s)
+      --once             look twice, T apart, print one screen, and end
+      --size COLSxROWS   of that screen (the terminal's, else 80x24)
+      --json             with --once: the numbers as one JSON object
+  -F, --filter-file FILE  the packet filter is in FILE
+  -p, --no-promiscuous-mode  only what is meant for this machine
+      --ring-size SIZE   ring per interface and thread (64MiB)
+      --max-flows N      flows at a time (1000000)
+      --threads N        or auto (auto)
+      --color WHEN       auto, always or never
+  -h, --help
+
+Keys: q quit, ? all keys, / filter, s sort, Enter details, Space pause.
+
+Exit status: 0 done; 1 no capture, no daemon or no terminal; 2 usage.
+
+Examples:
+  pktana top -i eth0
+  pktana top -i eth0,eth1 --where 'app_proto == tls' not port 22
+  pktana top --connect /run/pktana/api.sock --sort bytes
+  pktana top -i eth0 --once --page talkers --interval 10s
 )";
 
 constexpr std::string_view kFields =
@@ -377,6 +417,7 @@ std::string help_text(std::string_view command) {
   if (command == "query") return std::string(kQuery);
   if (command == "verify") return std::string(kVerify);
   if (command == "ctl") return std::string(kCtl);
+  if (command == "top") return std::string(kTop);
   if (command == "fields") return std::string(kFields);
   return std::string(command == "interfaces" ? kInterfaces : kProgram);
 }

@@ -32,6 +32,8 @@ ExitStatus run(const Options& options) {
       return run_inspect(options);
     case Command::Query:
       return run_query(options);
+    case Command::Top:
+      return run_top(options);
     case Command::Ctl:
       return run_ctl(options);
     case Command::Verify:

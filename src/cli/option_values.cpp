@@ -143,6 +143,7 @@ void read_threads(const OptionText& text, ValueReader& reader, Options& options)
   const bool every_cpu = text ? *text == "auto"
                               : options.command == Command::Capture ||
                                     options.command == Command::Doctor ||
+                                    options.command == Command::Top ||
                                     options.command == Command::Query;
   if (every_cpu)
     options.threads = usable_cpus();

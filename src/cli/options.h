@@ -17,6 +17,7 @@
 #include "query/query.h"
 #include "sink/output_options.h"
 #include "sink/packet_file_options.h"
+#include "top/state.h"
 
 namespace pktana::cli {
 
@@ -35,6 +36,7 @@ enum class Command : uint8_t {
   Query,
   Verify,
   Ctl,
+  Top,
   Complete,
   Completions
 };
@@ -62,6 +64,17 @@ struct QueryChoice {
   Format format = Format::Json;
   uint64_t top = 0;         ///< groups, with time of each step of it; 0 = all
   bool with_count = false;  ///< a column of its own
+};
+
+/// Of the command top only.
+struct TopChoice {
+  std::string socket;  ///< empty: a capture of its own
+  top::Wanted wanted;
+  top::Page page = top::Page::Flows;
+  int64_t interval_ns = 1'000'000'000;
+  bool once = false;
+  unsigned columns = 0;  ///< once: 0 = the terminal's
+  unsigned rows = 0;
 };
 
 /// Of the commands daemon and check-config.
@@ -138,6 +151,7 @@ struct Options {
   InspectOptions inspect;
   QueryChoice query;
   CtlChoice ctl;
+  TopChoice top;
   ConfigChoice config;
   std::vector<std::string> held_command;  ///< Hold: what to run
 

@@ -17,13 +17,6 @@ namespace {
 /// What filter/ calls its operation when an expression is wrong.
 constexpr const char* kFilterOperations[] = {"packet filter", "flow filter"};
 
-base::Result<void> check_filter(const std::string& expression) {
-  if (expression.empty()) return {};
-  auto filter = filter::FilterSet::create(expression);
-  if (!filter) return base::Unexpected(filter.error());
-  return {};
-}
-
 /// Opening the output would empty the input.
 base::Result<void> check_is_no_input(const std::string& written, const Options& options) {
   struct stat output {};
@@ -74,6 +67,13 @@ void log_input_error(const base::Error& error) {
 }
 
 }  // namespace
+
+base::Result<void> check_filter(const std::string& expression) {
+  if (expression.empty()) return {};
+  auto filter = filter::FilterSet::create(expression);
+  if (!filter) return base::Unexpected(filter.error());
+  return {};
+}
 
 ExitStatus report_error(const base::Error& error) {
   log_error(error);

@@ -50,6 +50,9 @@ class Session {
   std::unique_ptr<PipeWatch> watch_;  ///< of stdout, where that is the output
 };
 
+/// Whether it is a packet filter, or empty. An Error shows the mistake.
+[[nodiscard]] base::Result<void> check_filter(const std::string& expression);
+
 /// Tells the user of an error that kept a run from starting. A bad filter is a usage error.
 [[nodiscard]] ExitStatus report_error(const base::Error& error);
 

@@ -156,6 +156,25 @@ void add_ctl(CLI::App& app, TypedWords& typed) {
   command.add_option("words", typed.words);
 }
 
+void add_top(CLI::App& app, TypedWords& typed) {
+  CLI::App& command = *app.add_subcommand("top");
+  add_common(command, typed);
+  add_interfaces(command, typed);
+  add_texts(command, {{"--connect", typed.top.connect},
+                      {"--where", typed.where},
+                      {"--sort", typed.top.sort},
+                      {"--page", typed.top.page},
+                      {"--interval", typed.top.interval},
+                      {"--size", typed.top.size},
+                      {"-F,--filter-file", typed.filter_file},
+                      {"--max-flows", typed.max_flows},
+                      {"--threads", typed.threads},
+                      {"--ring-size", typed.ring_size}});
+  command.add_flag("--once", typed.top.once);
+  command.add_flag("-p,--no-promiscuous-mode", typed.no_promiscuous);
+  command.add_option("words", typed.words);
+}
+
 /// What the daemon, and who checks its file, take besides that file.
 void add_configuration(CLI::App& command, TypedWords& typed) {
   add_interfaces(command, typed);
@@ -210,6 +229,7 @@ void declare(CLI::App& app, TypedWords& typed) {
   add_query(app, typed);
   add_verify(app, typed);
   add_ctl(app, typed);
+  add_top(app, typed);
   add_check_config(app, typed);
   add_daemon(app, typed);
   add_hold(app, typed);

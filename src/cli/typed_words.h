@@ -35,6 +35,16 @@ struct TypedCtl {
   OptionText by;
 };
 
+/// Of the command top only.
+struct TypedTop {
+  OptionText connect;
+  OptionText sort;
+  OptionText page;
+  OptionText interval;
+  OptionText size;
+  bool once = false;
+};
+
 struct TypedWords {
   std::string command;  ///< "capture", "read", "interfaces", ...; empty = none
   bool help = false;
@@ -94,6 +104,7 @@ struct TypedWords {
   bool hex_dump = false;
   TypedQuery query;
   TypedCtl ctl;
+  TypedTop top;
   OptionText config;
   OptionText instance;
   OptionText sandbox;

@@ -17,11 +17,10 @@ struct Feature {
   bool built;
 };
 
-constexpr Feature kFeatures[] = {{"geoip", PKTANA_HAVE_GEOIP != 0},
-                                 {"http2", PKTANA_HAVE_NGHTTP2 != 0},
-                                 {"io_uring", PKTANA_HAVE_IO_URING != 0},
-                                 {"zlib", PKTANA_HAVE_ZLIB != 0},
-                                 {"zstd", PKTANA_HAVE_ZSTD != 0}};
+constexpr Feature kFeatures[] = {
+    {"curses", PKTANA_HAVE_CURSES != 0}, {"geoip", PKTANA_HAVE_GEOIP != 0},
+    {"http2", PKTANA_HAVE_NGHTTP2 != 0}, {"io_uring", PKTANA_HAVE_IO_URING != 0},
+    {"zlib", PKTANA_HAVE_ZLIB != 0},     {"zstd", PKTANA_HAVE_ZSTD != 0}};
 
 std::string kernel_release() {
   utsname name{};

@@ -22,12 +22,13 @@ MAY_INCLUDE = {
     "engine": ["base", "parse", "ring", "filter", "flow", "app", "sink", "public"],
     "api": ["base", "engine", "filter"],
     "daemon": ["base", "parse", "ring", "filter", "flow", "app", "sink", "engine", "api"],
-    "cli": ["base", "parse", "ring", "filter", "flow", "app", "sink", "engine", "api", "daemon", "inspect", "query"],
+    "top": ["base", "filter", "flow", "sink", "engine", "daemon"],
+    "cli": ["base", "parse", "ring", "filter", "flow", "app", "sink", "engine", "api", "daemon", "inspect", "query", "top"],
     "public": [],
 }
 
 # These folders see flow's records and what their ICMP fields mean, not its table.
-RECORDS_ONLY = {"filter", "query", "sink", "app"}
+RECORDS_ONLY = {"filter", "query", "sink", "app", "top"}
 RECORD_HEADERS = {
     "flow/app_summary.h",
     "flow/app_tape.h",
