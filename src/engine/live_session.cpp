@@ -251,7 +251,8 @@ base::Result<std::unique_ptr<FlowListing>> LiveSession::list_flows(const Listing
   const RecordContext context{.sources = &parts_->names,
                               .encapsulations = nullptr,
                               .community_id_seed = options_.sink.community_id_seed};
-  const uint64_t live_flows = collect().live_flows;
+  const bool has_rows = options.by != ListingOptions::By::None;
+  const uint64_t live_flows = has_rows ? collect().live_flows : 0;
   std::vector<std::shared_ptr<ListingSlice>> slices;
   for (size_t i = 0; i < parts_->workers.size(); ++i) {
     auto slice = ListingSlice::create(options, context, live_flows);

@@ -223,8 +223,11 @@ Ledger collect(RunParts& parts) {
   for (const RecordFilter* filter : parts.record_filters)
     ledger.records_filtered_out += filter->filtered_out();
   ledger.records_resent = parts.records_resent;
+  std::vector<uint64_t> asked;
   for (const auto& worker : parts.workers)
-    ledger.add(worker->snapshot());
+    asked.push_back(worker->ask_for_snapshot());
+  for (size_t i = 0; i < asked.size(); ++i)
+    ledger.add(parts.workers[i]->snapshot(asked[i]));
   if (parts.encapsulations == nullptr) return ledger;
   ledger.tunnel_layers = parts.encapsulations->layers_in_use();
   ledger.tunnels_refused = parts.encapsulations->refused();

@@ -415,13 +415,16 @@ void Worker::answer_snapshot(ring::PacketSource* source) {
   snapshot_ready_.notify_all();
 }
 
-WorkerSnapshot Worker::snapshot() {
-  std::unique_lock lock(snapshot_mutex_);
-  if (finished_) return snapshot_;
-  const uint64_t before = snapshots_taken_;
+uint64_t Worker::ask_for_snapshot() {
+  const std::lock_guard lock(snapshot_mutex_);
   snapshot_wanted_.store(true, std::memory_order_relaxed);
+  return snapshots_taken_;
+}
+
+WorkerSnapshot Worker::snapshot(uint64_t asked) {
+  std::unique_lock lock(snapshot_mutex_);
   snapshot_ready_.wait_for(lock, kSnapshotPatience,
-                           [&] { return finished_ || snapshots_taken_ != before; });
+                           [&] { return finished_ || snapshots_taken_ != asked; });
   return snapshot_;
 }
 

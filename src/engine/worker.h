@@ -84,7 +84,10 @@ class Worker : private FragmentCounter {
 
   /// The numbers as of the next pause between batches (or the final ones, after finish()). Any
   /// thread; waits for the worker at most about a poll timeout.
-  [[nodiscard]] WorkerSnapshot snapshot();
+  [[nodiscard]] WorkerSnapshot snapshot() { return snapshot(ask_for_snapshot()); }
+  /// The same in two steps, so that several workers are waited for at the same time.
+  [[nodiscard]] uint64_t ask_for_snapshot();
+  [[nodiscard]] WorkerSnapshot snapshot(uint64_t asked);
 
   /// The worker fills the slice between its batches, as far as it comes; its flows when it ends are
   /// nobody's any more. Any thread; a slice that is still being filled is given up.

@@ -150,14 +150,11 @@ base::Result<std::vector<Talker>> LiveSource::talkers(const std::string& where,
   return talkers;
 }
 
-base::Result<Snapshot> LiveSource::fetch(const Wanted& wanted) {
-  if (!session_->is_running()) {
-    const engine::RunReport report = session_->finish();
-    if (!report.input_errors.empty()) return base::Unexpected(report.input_errors.front());
-    return base::fail_input("capture", "it has ended");
+base::Result<void> LiveSource::add_talkers(const Wanted& wanted, Snapshot& snapshot) {
+  if (snapshot.is_whole()) {
+    sum_up_talkers(snapshot);
+    return {};
   }
-  Snapshot snapshot;
-  if (auto added = add_flows(wanted, snapshot); !added) return base::Unexpected(added.error());
   using By = ListingOptions::By;
   const std::pair<By, std::vector<Talker>*> lists[] = {{By::Host, &snapshot.hosts},
                                                        {By::Protocol, &snapshot.protocols},
@@ -167,6 +164,18 @@ base::Result<Snapshot> LiveSource::fetch(const Wanted& wanted) {
     if (!found) return base::Unexpected(found.error());
     *list = std::move(*found);
   }
+  return {};
+}
+
+base::Result<Snapshot> LiveSource::fetch(const Wanted& wanted) {
+  if (!session_->is_running()) {
+    const engine::RunReport report = session_->finish();
+    if (!report.input_errors.empty()) return base::Unexpected(report.input_errors.front());
+    return base::fail_input("capture", "it has ended");
+  }
+  Snapshot snapshot{.where = wanted.where};
+  if (auto added = add_flows(wanted, snapshot); !added) return base::Unexpected(added.error());
+  if (auto added = add_talkers(wanted, snapshot); !added) return base::Unexpected(added.error());
   const engine::Ledger ledger = session_->collect();
   snapshot.taken_ns = base::monotonic_ns();
   snapshot.time_ns = base::realtime_ns();

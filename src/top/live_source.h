@@ -26,6 +26,7 @@ class LiveSource final : public Source {
   [[nodiscard]] base::Result<std::unique_ptr<engine::FlowListing>> list(
       const engine::ListingOptions& options);
   [[nodiscard]] base::Result<void> add_flows(const Wanted& wanted, Snapshot& snapshot);
+  [[nodiscard]] base::Result<void> add_talkers(const Wanted& wanted, Snapshot& snapshot);
   [[nodiscard]] base::Result<std::vector<Talker>> talkers(const std::string& where,
                                                           engine::ListingOptions::By by);
 

@@ -64,8 +64,11 @@ void Model::update(Snapshot snapshot) {
     if (!is_empty()) set_rates(snapshot);
     push(flows_, static_cast<double>(snapshot.counters.flows_live));
     remember(snapshot);
-    since_ = {
-        .counters = snapshot.counters, .taken_ns = snapshot.taken_ns, .time_ns = snapshot.time_ns};
+    since_ = {.counters = snapshot.counters,
+              .taken_ns = snapshot.taken_ns,
+              .time_ns = snapshot.time_ns,
+              .where = snapshot.where,
+              .whole = snapshot.is_whole()};
   }
   now_ = std::move(snapshot);
 }
@@ -87,11 +90,13 @@ void Model::set_flow_rates(Snapshot& next) const {
   Sums hosts;
   Sums protocols;
   Sums applications;
+  // Where all were listed, what was not among them is new; elsewhere its time must say so.
+  const bool all_known = since_.whole && since_.where == next.where;
   for (Flow& flow : next.flows) {
     if (const auto before = seen_.find(flow.id); before != seen_.end())
       flow.rate = per_second(before->second.bytes, flow.all_bytes(),
                              seconds_between(before->second.taken_ns, next.taken_ns));
-    else if (!is_empty() && flow.start_ns >= since_.time_ns)
+    else if (!is_empty() && (all_known || flow.start_ns >= since_.time_ns))
       flow.rate = per_second(0, flow.all_bytes(), seconds_between(since_.taken_ns, next.taken_ns));
     const double rate = flow.rate.value_or(0);
     hosts[flow.src] += rate;

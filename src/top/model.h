@@ -54,6 +54,8 @@ class Model {
     Counters counters;
     int64_t taken_ns = 0;
     int64_t time_ns = 0;
+    std::string where;
+    bool whole = false;  ///< Snapshot::is_whole()
   };
   void set_rates(const Snapshot& next);
   void set_flow_rates(Snapshot& next) const;

@@ -84,12 +84,19 @@ struct Snapshot {
   std::vector<Identity> ledger;
   std::vector<std::string> troubles;  ///< what is wrong with outputs and interfaces
 
+  std::string where;           ///< what flows and talkers match; empty = all
   std::vector<Flow> flows;     ///< those that match, up to Source::kMaxFlows
   uint64_t flows_matched = 0;  ///< all of them
   bool complete = true;        ///< false: a worker did not answer in time
   std::vector<Talker> hosts;
   std::vector<Talker> protocols;
   std::vector<Talker> applications;
+
+  /// All flows that match are listed.
+  [[nodiscard]] bool is_whole() const noexcept { return complete && flows.size() == flows_matched; }
 };
+
+/// The talkers of a snapshot that is whole, out of its flows: then no other listing is needed.
+void sum_up_talkers(Snapshot& snapshot);
 
 }  // namespace pktana::top

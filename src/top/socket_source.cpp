@@ -41,13 +41,11 @@ base::Result<std::string> SocketSource::ask(const std::string& command,
   return std::move(reply->result);
 }
 
-base::Result<Snapshot> SocketSource::fetch(const Wanted& wanted) {
-  Snapshot snapshot;
-  const std::string where = where_member(wanted.where);
-  const auto flows = ask("flows", where + ",\"sort\":\"" + sort_word(wanted.sort) +
-                                      "\",\"limit\":" + std::to_string(kMaxFlows));
-  if (!flows) return base::Unexpected(flows.error());
-  if (auto read = reader_.flows(*flows, snapshot); !read) return base::Unexpected(read.error());
+base::Result<void> SocketSource::add_talkers(const std::string& where, Snapshot& snapshot) {
+  if (snapshot.is_whole()) {
+    sum_up_talkers(snapshot);
+    return {};
+  }
   const std::pair<const char*, std::vector<Talker>*> lists[] = {
       {"ip", &snapshot.hosts},
       {"proto", &snapshot.protocols},
@@ -60,6 +58,17 @@ base::Result<Snapshot> SocketSource::fetch(const Wanted& wanted) {
     if (!talkers) return base::Unexpected(talkers.error());
     *list = std::move(*talkers);
   }
+  return {};
+}
+
+base::Result<Snapshot> SocketSource::fetch(const Wanted& wanted) {
+  Snapshot snapshot{.where = wanted.where};
+  const std::string where = where_member(wanted.where);
+  const auto flows = ask("flows", where + ",\"sort\":\"" + sort_word(wanted.sort) +
+                                      "\",\"limit\":" + std::to_string(kMaxFlows));
+  if (!flows) return base::Unexpected(flows.error());
+  if (auto read = reader_.flows(*flows, snapshot); !read) return base::Unexpected(read.error());
+  if (auto added = add_talkers(where, snapshot); !added) return base::Unexpected(added.error());
   const auto ledger = ask("ledger");
   if (!ledger) return base::Unexpected(ledger.error());
   if (auto read = reader_.ledger(*ledger, snapshot); !read) return base::Unexpected(read.error());

@@ -21,6 +21,7 @@ class SocketSource final : public Source {
   /// @param members  of the request, besides the command.
   [[nodiscard]] base::Result<std::string> ask(const std::string& command,
                                               const std::string& members = {});
+  [[nodiscard]] base::Result<void> add_talkers(const std::string& where, Snapshot& snapshot);
 
   const std::string path_;
   ReplyReader reader_;
