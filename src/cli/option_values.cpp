@@ -140,11 +140,10 @@ void read_app(const TypedWords& typed, ValueReader& reader, Options& options) {
 }
 
 void read_threads(const OptionText& text, ValueReader& reader, Options& options) {
-  const bool every_cpu = text ? *text == "auto"
-                              : options.command == Command::Capture ||
-                                    options.command == Command::Doctor ||
-                                    options.command == Command::Top ||
-                                    options.command == Command::Query;
+  const bool every_cpu =
+      text ? *text == "auto"
+           : options.command == Command::Capture || options.command == Command::Doctor ||
+                 options.command == Command::Top || options.command == Command::Query;
   if (every_cpu)
     options.threads = usable_cpus();
   else
