@@ -75,7 +75,8 @@ base::Result<void> take_inspect_words(const TypedWords& typed, Options& options)
 base::Result<void> take_top_words(const TypedWords& typed, Options& options) {
   options.filter = join_words(typed.words);
   if (auto read = read_top_options(typed, options); !read) return read;
-  const bool filters = !typed.words.empty() || typed.filter_file;
+  const bool filters =
+      !typed.words.empty() || !typed.words_behind.empty() || typed.filter_file.has_value();
   if (!options.top.socket.empty() && filters)
     return usage_error("a packet filter is for a capture of top's own: with --connect use --where");
   return {};

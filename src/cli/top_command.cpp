@@ -49,9 +49,14 @@ top::Look look_for_once(const TopChoice& choice) {
   return look;
 }
 
+ExitStatus report_no_daemon(base::Error error) {
+  if (error.code) error.detail += "; 'pktana top -i IFACE' captures itself";
+  return report_error(error);
+}
+
 ExitStatus show_once(top::Source& source, const top::FrontOptions& front) {
   const auto text = top::show_once(source, front, stop_wanted());
-  return text ? print_text(*text) : report_error(text.error());
+  return text ? print_text(*text) : report_no_daemon(text.error());
 }
 
 }  // namespace
@@ -65,6 +70,10 @@ ExitStatus run_top(const Options& options) {
                           .page = options.top.page,
                           .color = use_color(options.color, STDOUT_FILENO),
                           .json = options.json};
+  // Once there is a screen, a daemon may come and go; to begin with there must be one.
+  if (!options.top.once && !options.top.socket.empty())
+    if (auto first = (*source)->fetch(options.top.wanted); !first)
+      return report_no_daemon(first.error());
   if (options.top.once) {
     front.look = look_for_once(options.top);
     return show_once(**source, front);

@@ -136,9 +136,18 @@ std::string escaped(std::string_view raw) {
   constexpr size_t kMaxBytes = 1024;
   constexpr size_t kMaxEscapeBytes = 6;
   raw = raw.substr(0, kMaxBytes);
-  std::string out(raw.size() * kMaxEscapeBytes, '\0');
-  const char* end = sink::put_escaped(out.data(), raw, sink::QuoteStyle::Json, out.size());
-  out.resize(static_cast<size_t>(end - out.data()));
+  std::string out;
+  // A quote ends nothing here: it stays as it is.
+  while (!raw.empty()) {
+    const size_t stretch = std::min(raw.find('"'), raw.size());
+    const size_t before = out.size();
+    out.resize(before + stretch * kMaxEscapeBytes);
+    const char* end = sink::put_escaped(out.data() + before, raw.substr(0, stretch),
+                                        sink::QuoteStyle::Json, stretch * kMaxEscapeBytes);
+    out.resize(static_cast<size_t>(end - out.data()));
+    if (stretch < raw.size()) out += '"';
+    raw.remove_prefix(std::min(stretch + 1, raw.size()));
+  }
   return out;
 }
 

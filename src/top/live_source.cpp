@@ -167,12 +167,18 @@ base::Result<void> LiveSource::add_talkers(const Wanted& wanted, Snapshot& snaps
   return {};
 }
 
-base::Result<Snapshot> LiveSource::fetch(const Wanted& wanted) {
-  if (!session_->is_running()) {
+base::Result<void> LiveSource::check_running() {
+  if (!ended_ && !session_->is_running()) {
     const engine::RunReport report = session_->finish();
-    if (!report.input_errors.empty()) return base::Unexpected(report.input_errors.front());
-    return base::fail_input("capture", "it has ended");
+    ended_ = report.input_errors.empty() ? base::input_error("capture", "it has ended")
+                                         : report.input_errors.front();
   }
+  if (ended_) return base::Unexpected(*ended_);
+  return {};
+}
+
+base::Result<Snapshot> LiveSource::fetch(const Wanted& wanted) {
+  if (auto running = check_running(); !running) return base::Unexpected(running.error());
   Snapshot snapshot{.where = wanted.where};
   if (auto added = add_flows(wanted, snapshot); !added) return base::Unexpected(added.error());
   if (auto added = add_talkers(wanted, snapshot); !added) return base::Unexpected(added.error());

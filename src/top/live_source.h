@@ -22,6 +22,7 @@ class LiveSource final : public Source {
 
  private:
   LiveSource(std::unique_ptr<engine::LiveSession> session, std::vector<std::string> interfaces);
+  [[nodiscard]] base::Result<void> check_running();
   /// Waits until it is done, cancelled, or late.
   [[nodiscard]] base::Result<std::unique_ptr<engine::FlowListing>> list(
       const engine::ListingOptions& options);
@@ -33,6 +34,7 @@ class LiveSource final : public Source {
   std::unique_ptr<engine::LiveSession> session_;
   std::vector<std::string> interfaces_;
   std::string title_;
+  std::optional<base::Error> ended_;  ///< the capture is over, and why
 };
 
 /// What a listing is to begin with, so that the flows that are asked for are among them: those with

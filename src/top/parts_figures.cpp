@@ -9,7 +9,7 @@ namespace {
 
 constexpr unsigned kNameColumns = 10;
 constexpr unsigned kValueColumns = 7;
-constexpr unsigned kNoteColumns = 33;
+constexpr unsigned kNoteColumns = 36;
 constexpr double kFillWarning = 0.5;
 constexpr double kFillBad = 0.8;
 

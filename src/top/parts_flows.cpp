@@ -58,7 +58,7 @@ std::vector<Column> columns_for(unsigned room) {
   };
   add({"DURATION", 8, Align::Right, age_text});
   add({"STATE", 11, Align::Left, state_text});
-  if (room >= 160) add({"INTERFACE", 10, Align::Left, interface_text});
+  if (room >= 150) add({"INTERFACE", 10, Align::Left, interface_text});
   if (room - std::min(room, taken) < 12) return columns;
   const unsigned rest = room - taken - 1;
   const unsigned endpoints = std::min((rest - 11) / 3, kMostEndpoint - kLeastEndpoint);

@@ -59,6 +59,19 @@ void add_identity(Lines& lines, const Identity& identity) {
   lines.add(parts, lost ? Style::Bad : Style::Dim, 5);
 }
 
+using FlowField = FlowFields::value_type;
+
+/// Counters of what did not happen come last.
+std::vector<const FlowField*> telling_first(const FlowFields& fields) {
+  std::vector<const FlowField*> ordered;
+  for (const FlowField& field : fields)
+    ordered.push_back(&field);
+  std::stable_partition(ordered.begin(), ordered.end(), [](const FlowField* field) {
+    return field->second != "0" && field->second != "0s" && field->second != "false";
+  });
+  return ordered;
+}
+
 constexpr const char* kHelp[] = {
     " 1 2 3 4 5, Tab    flows, talkers, protocols, applications, losses",
     " Up Down j k       choose a row;  PgUp PgDn Home End: by pages",
@@ -111,7 +124,8 @@ void draw_details(Grid& grid, const Box& box, const State& state) {
     lines.add(state.has_ended ? "it has ended" : "asking ...");
     return;
   }
-  const FlowFields& fields = *state.fields;
+  constexpr unsigned kNames = 25;
+  const std::vector<const FlowField*> fields = telling_first(*state.fields);
   const unsigned rows = box.rows - 1;
   const unsigned columns = box.columns >= 120 ? 2 : 1;
   const unsigned width = box.columns / columns;
@@ -121,8 +135,10 @@ void draw_details(Grid& grid, const Box& box, const State& state) {
     const auto place = static_cast<unsigned>(i - begin);
     const unsigned row = box.row + 1 + place % rows;
     const unsigned column = box.column + place / rows * width;
-    grid.put({.row = row, .column = column + 1, .width = 30}, escaped(fields[i].first), Style::Dim);
-    grid.put({.row = row, .column = column + 32, .width = width - 33}, escaped(fields[i].second));
+    grid.put({.row = row, .column = column + 1, .width = kNames}, escaped(fields[i]->first),
+             Style::Dim, Align::Ends);
+    grid.put({.row = row, .column = column + kNames + 2, .width = width - kNames - 3},
+             escaped(fields[i]->second));
   }
 }
 

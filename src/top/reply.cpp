@@ -40,9 +40,13 @@ bool flag(const element& object, std::string_view key) {
 }
 
 /// The items of a list; none, if it is not there.
-array list(const element& object, std::string_view key) {
-  array items;
-  return object[key].get_array().get(items) == simdjson::SUCCESS ? items : array();
+std::vector<element> list(const element& object, std::string_view key) {
+  std::vector<element> items;
+  array found;
+  if (object[key].get_array().get(found) != simdjson::SUCCESS) return items;
+  for (const element item : found)
+    items.push_back(item);
+  return items;
 }
 
 bool has_list(const element& object, std::string_view key) {
@@ -122,9 +126,9 @@ base::Result<void> ReplyReader::status(const std::string& json, Snapshot& snapsh
   counters.undecodable = number(result, "undecodable");
   counters.records_lost = number(result, "records_dropped_queue_full");
   snapshot.uptime_ns = static_cast<int64_t>(number(result, "uptime_s")) * base::kNsPerSecond;
-  for (const element item : list(result, "interfaces"))
+  for (const element& item : list(result, "interfaces"))
     add_interface(item, snapshot);
-  for (const element item : list(result, "outputs")) {
+  for (const element& item : list(result, "outputs")) {
     counters.records_lost += number(item, "dropped_disk_full") +
                              number(item, "dropped_output_slow") +
                              number(item, "dropped_sink_down");
@@ -137,7 +141,7 @@ base::Result<void> ReplyReader::status(const std::string& json, Snapshot& snapsh
 base::Result<void> ReplyReader::ledger(const std::string& json, Snapshot& snapshot) {
   element result;
   if (!parser_->read(json, result) || !has_list(result, "ledger")) return no_answer();
-  for (const element item : list(result, "ledger")) {
+  for (const element& item : list(result, "ledger")) {
     Identity& identity = snapshot.ledger.emplace_back();
     identity.name = text(item, "name");
     identity.total_name = text(item, "total_name");
@@ -155,7 +159,7 @@ base::Result<void> ReplyReader::ledger(const std::string& json, Snapshot& snapsh
 base::Result<void> ReplyReader::flows(const std::string& json, Snapshot& snapshot) {
   element result;
   if (!parser_->read(json, result) || !has_list(result, "flows")) return no_answer();
-  for (const element item : list(result, "flows"))
+  for (const element& item : list(result, "flows"))
     snapshot.flows.push_back(flow_of(item));
   snapshot.flows_matched = number(result, "flows_matched");
   snapshot.complete = flag(result, "complete");
@@ -166,7 +170,7 @@ base::Result<std::vector<Talker>> ReplyReader::talkers(const std::string& json, 
   element result;
   if (!parser_->read(json, result) || !has_list(result, "talkers")) return no_answer();
   std::vector<Talker> talkers;
-  for (const element item : list(result, "talkers"))
+  for (const element& item : list(result, "talkers"))
     talkers.push_back({.name = text(item, key),
                        .bytes = number(item, "bytes"),
                        .packets = number(item, "packets"),
@@ -178,7 +182,7 @@ base::Result<FlowFields> ReplyReader::fields(const std::string& json) {
   element result;
   if (!parser_->read(json, result) || !has_list(result, "flows")) return no_answer();
   FlowFields fields;
-  for (const element item : list(result, "flows")) {
+  for (const element& item : list(result, "flows")) {
     simdjson::dom::object all;
     if (item["fields"].get_object().get(all) != simdjson::SUCCESS) return no_answer();
     for (const auto& [name, value] : all)

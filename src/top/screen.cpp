@@ -153,15 +153,15 @@ Grid draw(const Model& model, const State& state, const Look& look) {
   draw_title(grid, model, state, look);
   draw_figures(grid, {.row = 1, .column = 0, .rows = kFigureRows, .columns = look.columns}, model);
   draw_tabs(grid, kHeadRows - 1, model, state);
-  const Box body{.row = kHeadRows,
-                 .column = 0,
-                 .rows = list_rows(look, state.page) + 1,
-                 .columns = look.columns};
+  const bool whole = state.help || state.detailed;
+  const Page page = whole ? Page::Losses : state.page;  // without lists below
+  const Box body{
+      .row = kHeadRows, .column = 0, .rows = list_rows(look, page) + 1, .columns = look.columns};
   if (model.is_empty() && state.trouble.empty())
     grid.put({.row = body.row + 1, .column = 1, .width = look.columns}, "waiting for numbers ...");
   else
     draw_page(grid, body, model, state);
-  if (has_panels(look, state.page) && !state.help && !state.detailed)
+  if (has_panels(look, page))
     draw_panels(
         grid,
         {.row = body.row + body.rows + 1, .column = 0, .rows = kPanelRows, .columns = look.columns},

@@ -12,7 +12,7 @@ namespace {
 
 TEST_CASE("help: every text fits a screen of 80 columns and 50 lines") {
   for (const char* command : {"", "capture", "read", "interfaces", "inspect", "fields", "doctor",
-                              "query", "verify", "ctl"}) {
+                              "query", "verify", "ctl", "top"}) {
     std::istringstream lines(short_help_text(command));
     size_t count = 0;
     for (std::string line; std::getline(lines, line); ++count)
@@ -26,8 +26,8 @@ TEST_CASE("help: every text fits a screen of 80 columns and 50 lines") {
 }
 
 TEST_CASE("help: every option of a command is told of, long name and short") {
-  for (const char* command :
-       {"capture", "read", "interfaces", "inspect", "fields", "doctor", "query", "verify", "ctl"}) {
+  for (const char* command : {"capture", "read", "interfaces", "inspect", "fields", "doctor",
+                              "query", "verify", "ctl", "top"}) {
     const std::string text = help_text(command);
     for (const std::string& name : option_names(command)) {
       INFO(command << " " << name);
@@ -37,8 +37,8 @@ TEST_CASE("help: every option of a command is told of, long name and short") {
 }
 
 TEST_CASE("help: no option is told of that is not there") {
-  for (const char* command :
-       {"capture", "read", "interfaces", "inspect", "fields", "doctor", "query", "verify", "ctl"}) {
+  for (const char* command : {"capture", "read", "interfaces", "inspect", "fields", "doctor",
+                              "query", "verify", "ctl", "top"}) {
     const std::vector<std::string> names = option_names(command);
     std::istringstream words(help_text(command));
     for (std::string word; words >> word;) {

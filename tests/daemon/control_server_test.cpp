@@ -36,6 +36,7 @@ class FakeTarget final : public ControlTarget {
     ++ledgers;
     engine::Ledger ledger;
     ledger.has_sink = true;
+    ledger.ring_fill = 0.421;
     ledger.sources = {{.source_id = 0, .ring = {.packets = 100, .drops = 3, .freezes = 1}}};
     ledger.sink.outputs = {{.path = "/var/log/eve.json", .written = 7}};
     ledger.sink.outputs[0].health.trouble = trouble;
@@ -333,6 +334,20 @@ TEST_CASE("control: the client gets the items of a list, and the daemon's refusa
   CHECK(read_reply(R"({"ok":false,"error":"no"})").error().detail == "no");
   CHECK_FALSE(read_reply("hello"));
   CHECK_FALSE(call_daemon("/nowhere/api.sock", "{}"));
+}
+
+TEST_CASE("control: status has the kernel's counts of an interface and the fill of the rings") {
+  Fixture f;
+  const std::string answer = f.ask(R"({"command":"status"})");
+  CHECK(answer.find(R"("rebinds":2,"packets":100,"drops":3,"freezes":1})") != std::string::npos);
+  CHECK(answer.find(R"("ring_fill_percent":43,)") != std::string::npos);
+}
+
+TEST_CASE("control: flows with all their fields are a hundred at most") {
+  Fixture f;
+  CHECK(f.ask(R"({"command":"flows","fields":true,"limit":101})").find("100 at most") !=
+        std::string::npos);
+  CHECK(f.ask(R"({"command":"flows","fields":1})").find("true or false") != std::string::npos);
 }
 
 }  // namespace pktana::daemon
