@@ -274,7 +274,8 @@ log-level debug|info|warning|error, shutdown, help.
       --where EXPR       flows, top: only flows that match
       --limit N          flows, top: so many, at most 1000 (100)
       --sort KEY         flows: bytes, packets, start, last or duration (bytes)
-      --by KEY           top: src_ip, dest_ip, ip, dest_port, proto, app_proto (ip)
+      --by KEY           top: src_ip, dest_ip, ip, dest_port, proto or app_proto
+                         (ip)
       --json             the daemon's answer as it is
       --color WHEN       auto, always or never
   -h, --help

@@ -6,6 +6,7 @@ colours, a daemon, and the terminal after it. Needs root.
 Usage: test_top.py [--write docs/top.md]    with --write the screens in that file are made anew
 """
 
+import itertools
 import os
 import pathlib
 import re
@@ -27,6 +28,7 @@ from cli_support import ACK, PSH, SYN, tcp, udp  # noqa: E402
 from daemon_support import PKTANA, SKIPPED, Daemon, enter_namespace, equal, fail, make_pair, wait_for  # noqa: E402
 
 SERVERS = {"www.example": "198.18.1.10", "mail.example": "198.18.1.20", "cdn.example": "198.18.1.30"}
+NUMBERS = itertools.count()
 CLIENTS = [f"198.18.0.{i}" for i in range(1, 9)]
 
 
@@ -125,7 +127,7 @@ class Terminal:
     """tmux with one pane, in which a shell runs pktana top, then says how it ended and what the terminal is like."""
 
     def __init__(self, work, columns, rows, *words, **environment):
-        self.server = ["tmux", "-u", "-L", f"pktana-{os.getpid()}-{columns}x{rows}-{len(words)}", "-f", "/dev/null"]
+        self.server = ["tmux", "-u", "-L", f"pktana-{os.getpid()}-{next(NUMBERS)}", "-f", "/dev/null"]
         self.after = os.path.join(work, "after")
         if os.path.exists(self.after):
             os.unlink(self.after)
