@@ -13,13 +13,17 @@
 
 namespace pktana::app {
 
+/// What a stream keeps of segments that came too early.
+struct StreamLimits {
+  size_t early_segments = 64;
+  size_t early_bytes = 65536;
+};
+
 class Stream {
  public:
-  static constexpr size_t kMaxEarlySegments = 64;
-  static constexpr size_t kMaxEarlyBytes = 65536;
-
   /// `budget` must outlive the stream.
-  explicit Stream(MemoryBudget& budget) noexcept : budget_(budget) {}
+  explicit Stream(MemoryBudget& budget, StreamLimits limits = {}) noexcept
+      : budget_(budget), limits_(limits) {}
   ~Stream() { drop_all(); }
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -67,6 +71,7 @@ class Stream {
   [[nodiscard]] uint64_t jump_to_early() noexcept;
 
   MemoryBudget& budget_;
+  StreamLimits limits_;
   uint32_t next_ = 0;
   uint32_t end_ = 0;
   bool begun_ = false;

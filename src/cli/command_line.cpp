@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_line.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <unistd.h>
@@ -154,9 +155,44 @@ base::Result<void> take_words(const TypedWords& typed, Options& options) {
   return typed.filter_file ? take_filter_file(*typed.filter_file, options) : taken;
 }
 
+/// With --follow nothing else is shown.
+base::Result<void> settle_follow(const TypedWords& typed, Options& options) {
+  const bool else_shown = typed.show || typed.json || typed.events || typed.sort ||
+                          typed.update_interval || typed.where || !typed.geoip_files.empty();
+  if (else_shown || options.save)
+    return usage_error(
+        "--follow shows the payload of a flow and nothing else: leave --show, --json, "
+        "--events, --sort, --where, --geoip and -w away");
+  options.show = Show::Nothing;
+  const bool raw = options.follow->format == FollowFormat::Raw;
+  if (raw && options.output == "-" && is_terminal(STDOUT_FILENO))
+    return usage_error("--format raw would harm the terminal: give -o FILE, or pipe it");
+  return {};
+}
+
+base::Result<void> settle_split(const TypedWords& typed, Options& options) {
+  const bool else_shown = typed.show || typed.json || typed.format || typed.events || typed.sort ||
+                          typed.update_interval;
+  if (else_shown || options.save)
+    return usage_error(
+        "--split writes files and shows nothing: leave --show, --format, --json, "
+        "--events, --sort and -w away");
+  options.show = Show::Nothing;
+  const bool has_stdin =
+      std::find(options.files.begin(), options.files.end(), "-") != options.files.end();
+  if (options.split->by == SplitOptions::By::App && has_stdin)
+    return usage_error(
+        "--by app reads its files twice, which standard input can't be: give a file");
+  if (options.split->by == SplitOptions::By::App && !options.app_layer)
+    return usage_error("--by app needs the application layer: leave --no-app away");
+  return {};
+}
+
 /// What is shown, and in which form, where nothing was said. Flows go as a table to a terminal, as
 /// EVE anywhere else.
 base::Result<void> settle_output(const TypedWords& typed, Options& options) {
+  if (options.follow) return settle_follow(typed, options);
+  if (options.split) return settle_split(typed, options);
   const bool has_notes = !typed.geoip_files.empty() || typed.process;
   const bool about_flows = typed.format || typed.events || typed.json || typed.sort ||
                            typed.update_interval || has_notes;

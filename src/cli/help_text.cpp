@@ -74,6 +74,12 @@ constexpr std::string_view kRead =
 Reads pcap, pcapng and snoop files, also compressed with gzip or zstd; '-' is
 standard input. The first word that is no file begins the filter; '--' too.
 
+      --follow FLOW          payload of one flow, both ways: its flow_id (and
+                             --hash-secret), its community_id, or its ends as in
+                             10.0.0.1:40000-10.0.0.2:80; --format text, hex, raw
+      --split DIR --by WHAT  a capture file in DIR for each flow, src or app (what
+                             the flow's application is); --file-format, --where
+      --overwrite            ... also into a directory that is not empty
       --merge                several files are one stream in order of time
                              (else they are read one after another)
       --sort                 records in order of start time, then addresses and

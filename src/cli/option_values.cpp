@@ -230,6 +230,35 @@ void read_tunnels(const TypedWords& typed, ValueReader& reader, Options& options
     reader.result(engine::read_key_ignore(*typed.key_ignore, options.key), "--key-ignore");
 }
 
+void read_follow(const TypedWords& typed, ValueReader& reader, Options& options) {
+  if (!typed.follow) return;
+  auto flow = FlowChoice::parse(*typed.follow);
+  if (!flow) return reader.result(base::Unexpected(flow.error()), "--follow");
+  options.follow = FollowOptions{.flow = std::move(*flow)};
+  reader.choice<FollowFormat>(
+      typed.format, "--format",
+      {{"text", FollowFormat::Text}, {"hex", FollowFormat::Hex}, {"raw", FollowFormat::Raw}},
+      options.follow->format);
+}
+
+void read_split(const TypedWords& typed, ValueReader& reader, Options& options) {
+  using By = SplitOptions::By;
+  const bool split = typed.split.has_value();
+  if (!split && (typed.split_by || typed.overwrite))
+    reader.fail(typed.split_by ? "--by" : "--overwrite", "is about --split DIR: give that too");
+  if (!split || options.command != Command::Read) return;
+  options.split = SplitOptions{.directory = *typed.split};
+  if (typed.split->empty()) reader.fail("--split", "needs the name of a directory");
+  if (!typed.split_by) reader.fail("--split", "what by? --by flow, src or app");
+  reader.choice<By>(typed.split_by, "--by",
+                    {{"flow", By::Flow}, {"src", By::Src}, {"app", By::App}}, options.split->by);
+  reader.choice<sink::FileFormat>(
+      typed.file_format, "--file-format",
+      {{"pcap", sink::FileFormat::Pcap}, {"pcapng", sink::FileFormat::Pcapng}},
+      options.split->format);
+  options.split->overwrite = typed.overwrite;
+}
+
 }  // namespace
 
 base::Result<void> read_values(const TypedWords& typed, Options& options) {
@@ -245,7 +274,9 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
       typed.show, "--show",
       {{"packets", Show::Packets}, {"flows", Show::Flows}, {"summary", Show::Summary}},
       options.show);
-  const bool of_records = options.command != Command::Query;
+  read_follow(typed, reader, options);
+  read_split(typed, reader, options);
+  const bool of_records = options.command != Command::Query && !options.follow;
   reader.choice<sink::Format>(of_records ? typed.format : OptionText(), "--format",
                               {{"eve", sink::Format::Eve},
                                {"zeek", sink::Format::Zeek},

@@ -9,7 +9,10 @@
 #include <vector>
 
 #include "base/keyed_hash.h"
+#include "cli/follow/flow_choice.h"
+#include "cli/follow/payload_text.h"
 #include "cli/packet_ranges.h"
+#include "cli/split/splitter.h"
 #include "cli/terminal.h"
 #include "daemon/config_file.h"
 #include "engine/run.h"
@@ -46,6 +49,12 @@ enum class Show : uint8_t {
   Flows,
   Summary,
   Nothing,  ///< the packets go to a file (-w), and nothing else was asked for
+};
+
+/// Of the command read: whose payload is to be shown.
+struct FollowOptions {
+  FlowChoice flow;
+  FollowFormat format = FollowFormat::Text;
 };
 
 /// Of the command inspect only.
@@ -115,6 +124,8 @@ struct Options {
   int64_t hold_ns = 0;  ///< 0 = as long as it takes
 
   Show show = Show::Flows;
+  std::optional<SplitOptions> split;    ///< Read: likewise
+  std::optional<FollowOptions> follow;  ///< Read: instead of what `show` says
   std::string output = "-";
   sink::Format format = sink::Format::Eve;  ///< of flows
   bool flow_events = true;

@@ -25,6 +25,12 @@ bool wants_progress(const Options& options) {
 
 base::Result<engine::RunReport> read_files(const Options& options, const Session& session) {
   engine::Progress progress;
+  if (const auto survey = session.survey_options()) {
+    engine::Progress first;
+    const ProgressBar bar(first, wants_progress(options));
+    auto looked = engine::run_files(options.files, *survey, stop_wanted(), &first);
+    if (!looked) return looked;
+  }
   const ProgressBar bar(progress, wants_progress(options));
   return engine::run_files(options.files, session.run_options(), stop_wanted(), &progress);
 }

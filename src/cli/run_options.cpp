@@ -79,9 +79,10 @@ base::Result<engine::RunOptions> make_run_options(const Options& options) {
   run.save = options.save;
   run.hold_bytes = options.hold_bytes;
   run.hold_ns = options.hold_ns;
-  const bool selects = options.save && !options.where.empty();
-  run.track_flows = options.show != Show::Nothing || selects;
-  run.app.enabled = options.app_layer && selects;
+  const bool selects = (options.save || options.split) && !options.where.empty();
+  const bool by_app = options.split && options.split->by == SplitOptions::By::App;
+  run.track_flows = options.show != Show::Nothing || selects || options.follow || options.split;
+  run.app.enabled = options.app_layer && (selects || by_app);
   run.app.wanted = {.all = selects, .names = {}};
   if (options.show != Show::Flows) return run;
   run.sink.outputs.push_back(make_output(options));

@@ -99,8 +99,8 @@ base::Result<void> read_hold(const std::string& text, bool selects, Options& opt
 
 base::Result<void> read_save_options(const TypedWords& typed, Options& options) {
   if (!typed.write) {
-    if (typed.hold || typed.file_format || typed.rotate_size || typed.rotate_interval ||
-        typed.rotate_count || typed.packet_buffered)
+    if (typed.hold || (typed.file_format && !typed.split) || typed.rotate_size ||
+        typed.rotate_interval || typed.rotate_count || typed.packet_buffered)
       return usage_error(
           "--file-format, --hold, -C, -G, -W and -U are about -w FILE: give that too");
     return {};

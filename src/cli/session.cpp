@@ -35,6 +35,10 @@ std::vector<std::string> sources_to_show(const Options& options) {
   return options.interfaces.size() > 1 ? options.interfaces : std::vector<std::string>();
 }
 
+void put_on_stderr(const std::string& text) {
+  (void)!::write(STDERR_FILENO, text.data(), text.size());
+}
+
 bool is_broken_pipe(const std::optional<base::Error>& error) {
   return error && error->code == std::errc::broken_pipe;
 }
@@ -129,10 +133,16 @@ base::Result<void> Session::compile_where() {
 }
 
 base::Result<void> Session::open_outputs() {
-  if (options_.show == Show::Packets || options_.show == Show::Summary) {
+  if (options_.show == Show::Packets || options_.show == Show::Summary || options_.follow) {
     auto text = LineOutput::open(options_.output);
     if (!text) return base::Unexpected(text.error());
     text_ = std::make_unique<LineOutput>(std::move(*text));
+  }
+  if (options_.split) {
+    auto splitter = Splitter::open(*options_.split);
+    if (!splitter) return base::Unexpected(splitter.error());
+    splitter_ = std::move(*splitter);
+    run_options_.taker = splitter_.get();
   }
   if (options_.show == Show::Packets) {
     const PacketPrinter::Options printer{.time_zone = options_.time_zone,
@@ -142,22 +152,64 @@ base::Result<void> Session::open_outputs() {
     run_options_.observer = printer_.get();
   }
   const bool into_stdout = options_.save ? options_.save->path == "-" : false;
-  const bool shown_there = options_.output == "-" && options_.show != Show::Nothing;
+  if (options_.follow)
+    if (auto opened = open_follower(); !opened) return opened;
+  const bool shown_there =
+      options_.output == "-" && (options_.show != Show::Nothing || options_.follow);
   if (into_stdout || shown_there)
     watch_ = std::make_unique<PipeWatch>(STDOUT_FILENO, stop_wanted());
   return {};
 }
 
+std::optional<engine::RunOptions> Session::survey_options() const {
+  if (!splitter_ || options_.split->by != SplitOptions::By::App) return std::nullopt;
+  engine::RunOptions survey = run_options_;
+  survey.taker = &splitter_->survey();
+  return survey;
+}
+
+base::Result<void> Session::finish_split() {
+  if (!splitter_) return {};
+  SplitFiles& files = splitter_->files();
+  if (auto finished = files.finish(); !finished) return finished;
+  if (!options_.quiet)
+    put_on_stderr(std::to_string(files.packets_written()) + " packets in " +
+                  std::to_string(files.files_made()) + " files in " +
+                  printable(options_.split->directory) + "\n");
+  if (files.packets_refused() == 0) return {};
+  return base::fail_input(
+      "write packets", std::to_string(files.packets_refused()) +
+                           " packets have another link type than their file, and a pcap file has "
+                           "one only: leave --file-format away");
+}
+
+base::Result<void> Session::open_follower() {
+  const PayloadText::Options text{
+      .format = options_.follow->format,
+      .time_zone = options_.time_zone,
+      .color = options_.output == "-" && use_color(options_.color, STDOUT_FILENO)};
+  auto follower = FlowFollower::create(options_.follow->flow, text, *text_, stop_wanted());
+  if (!follower) return base::Unexpected(follower.error());
+  follower_ = std::move(*follower);
+  run_options_.observer = follower_.get();
+  return {};
+}
+
 ExitStatus Session::finish(const base::Result<engine::RunReport>& report) {
   if (!report) return report_error(report.error());
+  if (follower_) follower_->finish();
+  const base::Result<void> split = finish_split();
   if (text_) text_->flush();
   if (!output_closed(*report)) print_summary(*report);
-  return report_failures(*report);
+  const ExitStatus status = report_failures(*report);
+  if (split) return status;
+  log_error(split.error());
+  return kFailed;
 }
 
 void Session::print_summary(const engine::RunReport& report) {
   const bool is_the_output = options_.show == Show::Summary;
-  if (options_.quiet && !is_the_output) return;
+  if ((options_.quiet && !is_the_output) || follower_) return;
   std::string text;
   if (options_.command == Command::Capture &&
       (options_.show == Show::Packets || options_.show == Show::Nothing))
@@ -166,8 +218,7 @@ void Session::print_summary(const engine::RunReport& report) {
     text_->write(text + summary_text(report, use_color(options_.color, STDOUT_FILENO)));
     text_->flush();
   } else {
-    text += summary_text(report, use_color(options_.color, STDERR_FILENO));
-    (void)!::write(STDERR_FILENO, text.data(), text.size());
+    put_on_stderr(text + summary_text(report, use_color(options_.color, STDERR_FILENO)));
   }
 }
 
@@ -192,6 +243,14 @@ ExitStatus Session::report_failures(const engine::RunReport& report) {
     fail(loss);
   for (const std::string& imbalance : engine::imbalances(report.ledger.lines()))
     fail(base::input_error("", imbalance));
+  if (follower_ && follower_->flows_found() == 0) {
+    const bool by_id = options_.follow->flow.is_flow_id();
+    fail(base::input_error("",
+                           std::string("no flow is the one of --follow") +
+                               (by_id && !options_.hash_secret
+                                    ? ": flow ids are another run's unless --hash-secret is given"
+                                    : "")));
+  }
   if (options_.command == Command::Read && stopped_by_signal()) {
     log_warning("stopped by a signal: the rest of the input was not read");
     status = kFailed;

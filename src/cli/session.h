@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "cli/exit_status.h"
+#include "cli/follow/flow_follower.h"
 #include "cli/line_output.h"
 #include "cli/options.h"
 #include "cli/packet_printer.h"
@@ -27,6 +28,9 @@ class Session {
   /// For the engine; refers to the printer, which lives as long as the session.
   [[nodiscard]] const engine::RunOptions& run_options() const noexcept { return run_options_; }
 
+  /// What must be known of the flows before, from a run of its own with these; none: nothing.
+  [[nodiscard]] std::optional<engine::RunOptions> survey_options() const;
+
   /// Ends the outputs, prints the summary, reports each failure once.
   [[nodiscard]] ExitStatus finish(const base::Result<engine::RunReport>& report);
 
@@ -36,7 +40,9 @@ class Session {
   [[nodiscard]] base::Result<void> load_plugins();
   [[nodiscard]] base::Result<void> compile_where();
   [[nodiscard]] base::Result<void> open_outputs();
+  [[nodiscard]] base::Result<void> open_follower();
   void print_summary(const engine::RunReport& report);
+  [[nodiscard]] base::Result<void> finish_split();
   [[nodiscard]] bool output_closed(const engine::RunReport& report) const;
   [[nodiscard]] ExitStatus report_failures(const engine::RunReport& report);
 
@@ -47,6 +53,8 @@ class Session {
   std::unique_ptr<Plugins> plugins_;  ///< null = none
   std::unique_ptr<LineOutput> text_;  ///< of packets or the summary; none: records only
   std::unique_ptr<PacketPrinter> printer_;
+  std::unique_ptr<FlowFollower> follower_;
+  std::unique_ptr<Splitter> splitter_;
   std::unique_ptr<PipeWatch> watch_;  ///< of stdout, where that is the output
 };
 

@@ -211,6 +211,9 @@ void add_list_of_interfaces(CLI::App& app, TypedWords& typed) {
 void add_read(CLI::App& app, TypedWords& typed) {
   CLI::App& command = *app.add_subcommand("read");
   add_shared(command, typed);
+  add_texts(command,
+            {{"--follow", typed.follow}, {"--split", typed.split}, {"--by", typed.split_by}});
+  command.add_flag("--overwrite", typed.overwrite);
   command.add_flag("--merge", typed.merge);
   command.add_flag("--sort", typed.sort);
 }

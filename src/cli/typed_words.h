@@ -55,6 +55,10 @@ struct TypedWords {
   bool verbose = false;
   bool no_promiscuous = false;
   bool list_interfaces = false;  ///< -D, tcpdump's word for the command
+  OptionText follow;
+  OptionText split;
+  OptionText split_by;
+  bool overwrite = false;
   bool sort = false;
   bool merge = false;
   bool no_app = false;

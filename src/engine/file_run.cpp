@@ -87,7 +87,7 @@ ring::CaptureFile::Options file_options(const FileRun& run, size_t number,
                                         InterfaceNumbers& interfaces) {
   return {.path = run.paths[number],
           .source_id = run.source_ids[number],
-          .interfaces = run.parts.packet_file ? &interfaces : nullptr};
+          .interfaces = run.parts.packet_file || run.parts.hold ? &interfaces : nullptr};
 }
 
 base::Result<void> read_one(const FileRun& run, size_t number, Progress* progress, Worker& worker) {

@@ -241,6 +241,7 @@ void PacketHold::see(std::span<const flow::FlowRecord> records) noexcept {
     const bool matches =
         options_.where == nullptr || options_.where->matches(filter::RecordView{record, &names_});
     if (!is_event) {
+      taker_.on_final(record);
       on_final(record, matches);
       continue;
     }

@@ -28,6 +28,7 @@ class PacketTaker {
   /// A flow begins, with its record as far as it goes by then. The answer comes with each of its
   /// packets.
   virtual uint32_t label_of(const flow::FlowRecord& /*begun*/) { return 0; }
+  virtual void on_final(const flow::FlowRecord& /*record*/) {}  ///< borrowed
   /// `packet.flow_id` is 0, and `label` too, if the packet is of no flow that is known by now.
   virtual void put(const sink::SavedPacket& packet, uint32_t label) noexcept = 0;
   virtual void on_idle() {}

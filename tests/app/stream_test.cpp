@@ -94,7 +94,7 @@ TEST_CASE("stream: what was acknowledged and never seen is a gap", "[stream]") {
 
 TEST_CASE("stream: with too many early segments the first of them closes the gap", "[stream]") {
   Reader reader;
-  for (uint32_t i = 0; i <= Stream::kMaxEarlySegments; ++i)
+  for (uint32_t i = 0; i <= StreamLimits{}.early_segments; ++i)
     reader.segment(10 + 2 * i, "x");
   CHECK(reader.text().empty());
   CHECK(reader.stream().take_gap_if_full() == 10);
