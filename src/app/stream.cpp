@@ -28,8 +28,7 @@ void Stream::keep_early(uint32_t seq, std::span<const uint8_t> payload) {
       [](const Early& one, uint32_t s) { return flow::seq_delta(one.seq, s) < 0; });
   if (place != early_.end() && place->seq == seq && place->bytes.size() >= payload.size()) return;
   if (early_.size() == limits_.early_segments ||
-      early_bytes_ + payload.size() > limits_.early_bytes ||
-      !budget_.try_take(payload.size())) {
+      early_bytes_ + payload.size() > limits_.early_bytes || !budget_.try_take(payload.size())) {
     full_ = true;
     return;
   }
