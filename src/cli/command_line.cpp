@@ -202,7 +202,8 @@ base::Result<void> settle_output(const TypedWords& typed, Options& options) {
   else if (!typed.show)
     options.show = options.command == Command::Capture && !about_flows && !selects ? Show::Packets
                                                                                    : Show::Flows;
-  if (options.show != Show::Flows && (about_flows || selects))
+  const bool sums = options.show == Show::Summary && !about_flows;
+  if (options.show != Show::Flows && !sums && (about_flows || selects))
     return usage_error(
         "--format, --json, --events, --sort, --update-interval and --where are about flows: use "
         "them with --show flows");

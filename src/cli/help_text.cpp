@@ -77,8 +77,9 @@ standard input. The first word that is no file begins the filter; '--' too.
       --follow FLOW          payload of one flow, both ways: its flow_id (and
                              --hash-secret), its community_id, or its ends as in
                              10.0.0.1:40000-10.0.0.2:80; --format text, hex, raw
-      --split DIR --by WHAT  a capture file in DIR for each flow, src or app (what
-                             the flow's application is); --file-format, --where
+      --split DIR            a capture file in DIR for each flow, initiator or
+                             application; with --file-format, --where
+      --by WHAT              ... flow, src or app
       --overwrite            ... also into a directory that is not empty
       --merge                several files are one stream in order of time
                              (else they are read one after another)
@@ -114,7 +115,7 @@ constexpr std::string_view kShared =
 )";
 
 constexpr std::string_view kShortEnd =
-    R"(  -h, --help                 this; --help-all: timeouts, tunnels, scans, threads
+    R"(  -h, --help                 --help-all: timeouts, tunnels, scans, threads too
 
 T is 30s, 500ms, 10m, 2h, or seconds. SIZE is 64KiB, 16MiB, 1GB, or bytes.
 )";
@@ -212,6 +213,7 @@ also compressed with gzip or zstd, a directory of logs, or '-' (standard input).
       --where EXPR       lines that match, as in 'dest_port == 443'
       --from T           from that time on: 2026-11-23, 2026-11-23T08:15 (UTC)
       --to T             up to that time; what it names is included
+      --follow           go on with lines that come, over rotations; Ctrl-C ends
 
       --by FIELDS        a row for each value of these fields (a,b,...)
       --every T          a row for each step of time: 5m, 1h, ...

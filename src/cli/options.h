@@ -73,6 +73,7 @@ struct QueryChoice {
   Format format = Format::Json;
   uint64_t top = 0;         ///< groups, with time of each step of it; 0 = all
   bool with_count = false;  ///< a column of its own
+  bool follow = false;      ///< go on with lines that come
 };
 
 /// Of the command top only.

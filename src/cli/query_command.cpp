@@ -2,11 +2,17 @@
 // `pktana query`: logs of flow records as a database.
 #include <optional>
 
+#include <poll.h>
+#include <unistd.h>
+
 #include "cli/commands.h"
 #include "cli/line_output.h"
 #include "cli/log.h"
+#include "cli/log_tail.h"
+#include "cli/pipe_watch.h"
 #include "cli/query_output.h"
 #include "cli/stop_signal.h"
+#include "query/line_scan.h"
 
 namespace pktana::cli {
 namespace {
@@ -40,6 +46,41 @@ bool speaks_of_event_type(const filter::Expression& where) {
   return false;
 }
 
+/// Lines as they come, until a signal, or until nobody reads them any more.
+ExitStatus follow_log(const query::QueryOptions& what, LinePrinter& printer, LineOutput& output,
+                      bool quiet) {
+  constexpr int kPauseMs = 100;
+  const PipeWatch watch(STDOUT_FILENO, stop_wanted());
+  LogTail tail(what.paths[0]);
+  query::LineScan scan(what);
+  std::string found;
+  query::QueryReport report;
+  while (!stop_wanted().load()) {
+    const auto lines = tail.next();
+    if (!lines) {
+      report.errors.push_back(lines.error());
+      break;
+    }
+    if (lines->empty()) {
+      output.flush();
+      (void)::poll(nullptr, 0, kPauseMs);
+      continue;
+    }
+    found.clear();
+    scan.scan(*lines, found);
+    if (!printer.print(found)) break;
+  }
+  output.flush();
+  report.not_json = scan.counts().not_json;
+  report.torn = tail.torn_lines();
+  tell(report, quiet);
+  if (tail.files_missed() > 0)
+    log_warning(std::to_string(tail.files_missed()) +
+                " files of the log were removed before they could be read");
+  if (is_failure(output.error())) log_error(*output.error());
+  return is_failure(output.error()) || !report.errors.empty() ? kFailed : kDone;
+}
+
 }  // namespace
 
 ExitStatus run_query(const Options& options) {
@@ -62,6 +103,7 @@ ExitStatus run_query(const Options& options) {
   }
   LinePrinter printer(options.query.format, *output);
   what.on_lines = [&](std::string_view lines) { return printer.print(lines); };
+  if (options.query.follow) return follow_log(what, printer, *output, options.quiet);
   query::QueryReport report = query::run_query(what, stop_wanted());
   const bool nothing_read = !report.errors.empty() && report.bytes == 0;
   if (what.aggregate && !nothing_read) output->write(print_groups(options.query, report.groups));

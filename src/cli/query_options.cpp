@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/query_options.h"
 
+#include <filesystem>
+
 #include <unistd.h>
 
 #include "base/nearest.h"
@@ -114,6 +116,17 @@ base::Result<void> read_top(const TypedQuery& typed, QueryChoice& choice) {
   return {};
 }
 
+base::Result<void> check_follow(const query::QueryOptions& what) {
+  if (what.aggregate)
+    return usage_error("--follow",
+                       "shows lines: leave --by, --every, --count, --sum and their like away");
+  std::error_code ignored;
+  const bool one = what.paths.size() == 1 && what.paths[0] != "-";
+  if (!one || std::filesystem::is_directory(what.paths[0], ignored))
+    return usage_error("--follow", "needs one log: the file that is written to");
+  return {};
+}
+
 }  // namespace
 
 base::Result<void> read_query_options(const TypedWords& typed, Options& options) {
@@ -136,7 +149,8 @@ base::Result<void> read_query_options(const TypedWords& typed, Options& options)
   what.paths.insert(what.paths.end(), typed.words_behind.begin(), typed.words_behind.end());
   if (what.paths.empty())
     return base::fail_input("", "query needs a log: pktana query LOG... ('-' = standard input)");
-  return {};
+  choice.follow = typed.query.follow;
+  return choice.follow ? check_follow(what) : base::Result<void>();
 }
 
 }  // namespace pktana::cli

@@ -84,6 +84,7 @@ base::Result<engine::RunOptions> make_run_options(const Options& options) {
   run.track_flows = options.show != Show::Nothing || selects || options.follow || options.split;
   run.app.enabled = options.app_layer && (selects || by_app);
   run.app.wanted = {.all = selects, .names = {}};
+  if (options.show == Show::Summary) run.app.enabled = options.app_layer;
   if (options.show != Show::Flows) return run;
   run.sink.outputs.push_back(make_output(options));
   run.app.enabled = options.app_layer;

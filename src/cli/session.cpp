@@ -9,6 +9,7 @@
 #include "cli/run_options.h"
 #include "cli/stop_signal.h"
 #include "cli/summary.h"
+#include "cli/summary/overview_text.h"
 #include "filter/filter_set.h"
 
 namespace pktana::cli {
@@ -138,6 +139,10 @@ base::Result<void> Session::open_outputs() {
     if (!text) return base::Unexpected(text.error());
     text_ = std::make_unique<LineOutput>(std::move(*text));
   }
+  if (options_.show == Show::Summary) {
+    sums_ = std::make_unique<FlowSums>();
+    run_options_.watcher = sums_.get();
+  }
   if (options_.split) {
     auto splitter = Splitter::open(*options_.split);
     if (!splitter) return base::Unexpected(splitter.error());
@@ -215,7 +220,13 @@ void Session::print_summary(const engine::RunReport& report) {
       (options_.show == Show::Packets || options_.show == Show::Nothing))
     text = capture_counts(report.ledger);
   if (is_the_output) {
-    text_->write(text + summary_text(report, use_color(options_.color, STDOUT_FILENO)));
+    const bool color = options_.output == "-" && use_color(options_.color, STDOUT_FILENO);
+    const OverviewOptions overview{
+        .columns = options_.output == "-" ? terminal_columns(STDOUT_FILENO) : 80,
+        .color = color,
+        .time_zone = options_.time_zone};
+    text_->write(text + overview_text(report.ledger, *sums_, overview) +
+                 summary_text(report, color));
     text_->flush();
   } else {
     put_on_stderr(text + summary_text(report, use_color(options_.color, STDERR_FILENO)));

@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/packet_printer.h"
 #include "cli/pipe_watch.h"
+#include "cli/summary/flow_sums.h"
 #include "engine/run.h"
 
 namespace pktana::cli {
@@ -53,6 +54,7 @@ class Session {
   std::unique_ptr<Plugins> plugins_;  ///< null = none
   std::unique_ptr<LineOutput> text_;  ///< of packets or the summary; none: records only
   std::unique_ptr<PacketPrinter> printer_;
+  std::unique_ptr<FlowSums> sums_;  ///< of a summary
   std::unique_ptr<FlowFollower> follower_;
   std::unique_ptr<Splitter> splitter_;
   std::unique_ptr<PipeWatch> watch_;  ///< of stdout, where that is the output

@@ -133,6 +133,7 @@ void add_query(CLI::App& app, TypedWords& typed) {
                       {"--threads", typed.threads},
                       {"-o,--output", typed.output}});
   command.add_flag("--count", query.count);
+  command.add_flag("--follow", query.follow);
   command.add_flag("-q,--quiet", typed.quiet);
   command.add_option("words", typed.words);
 }

@@ -21,6 +21,7 @@ struct TypedQuery {
   std::vector<std::string> max;
   std::vector<std::string> p95;
   bool count = false;
+  bool follow = false;
   OptionText top;
   OptionText every;
   OptionText from;

@@ -131,7 +131,9 @@ LedgerLine sink_line(const Ledger& ledger) {
   if (filtered_out > 0) line.parts.push_back({"filtered_out", filtered_out});
   if (ledger.sink.learned > 0) line.parts.push_back({"names_learned", ledger.sink.learned});
   if (ledger.sink.folded > 0) line.parts.push_back({"folded_into_scans", ledger.sink.folded});
-  const uint64_t not_wanted = ledger.has_sink ? ledger.sink.not_wanted : handed_over(ledger.flows);
+  const uint64_t not_wanted = ledger.has_sink
+                                  ? ledger.sink.not_wanted
+                                  : handed_over(ledger.flows) - ledger.records_filtered_out;
   if (not_wanted > 0) line.parts.push_back({"not_wanted", not_wanted});
   judge(line, ledger.final, "waiting_in_queue");
   return line;

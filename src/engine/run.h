@@ -16,6 +16,7 @@
 #include "engine/ledger.h"
 #include "engine/packet_hold.h"
 #include "engine/packet_observer.h"
+#include "engine/record_watcher.h"
 #include "engine/worker_keeper.h"
 #include "filter/expression.h"
 #include "flow/flow_key.h"
@@ -53,6 +54,8 @@ struct RunOptions {
   std::string filter;         ///< pcap syntax; empty = none
   /// Records that it does not match are counted, not written. Must outlive the run; null = all.
   const filter::Expression* where = nullptr;
+  /// Sees the records that match, if there are no outputs. Must outlive the run.
+  RecordWatcher* watcher = nullptr;
   PacketObserver* observer = nullptr;  ///< needs threads = 1
   bool merge = false;                  ///< files: one stream in time order, all open at once
   sink::SinkOptions sink;              ///< outputs empty: records are counted, not written

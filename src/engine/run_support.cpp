@@ -10,18 +10,20 @@
 namespace pktana::engine {
 namespace {
 
-/// Stands in for the sink of a run that wants no records.
+/// Stands in for the sink of a run that writes no records.
 class Discard : public flow::RecordHandoff {
  public:
-  explicit Discard(flow::EncapsulationTable* encapsulations) noexcept
-      : encapsulations_(encapsulations) {}
+  Discard(flow::EncapsulationTable* encapsulations, RecordWatcher* watcher) noexcept
+      : encapsulations_(encapsulations), watcher_(watcher) {}
 
   void hand_over(std::span<const flow::FlowRecord> records) noexcept override {
+    if (watcher_ != nullptr) watcher_->see(records);
     flow::release(records, encapsulations_);
   }
 
  private:
   flow::EncapsulationTable* encapsulations_;
+  RecordWatcher* watcher_;
 };
 
 base::Result<void> make_encapsulations(const RunOptions& options, RunParts& parts) {
@@ -100,12 +102,12 @@ base::Result<void> open_packet_file(const RunOptions& options, RunParts& parts) 
 }
 
 base::Result<void> add_producer(const RunOptions& options, RunParts& parts) {
-  if (!parts.sink) {
-    parts.producers.push_back(std::make_unique<Discard>(parts.encapsulations.get()));
-    return {};
-  }
-  auto producer = parts.sink->make_producer();
-  if (options.where == nullptr) {
+  std::unique_ptr<flow::RecordHandoff> producer;
+  if (parts.sink)
+    producer = parts.sink->make_producer();
+  else
+    producer = std::make_unique<Discard>(parts.encapsulations.get(), options.watcher);
+  if (options.where == nullptr || (!parts.sink && options.watcher == nullptr)) {
     parts.producers.push_back(std::move(producer));
     return {};
   }

@@ -11,9 +11,10 @@ import pathlib
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 
-from cli_support import ACK, FIN, PROGRAM, RST, SYN, Case, environment, main, pcap, run, tcp, udp
+from cli_support import ACK, FIN, PROGRAM, RST, SYN, Case, environment, main, pcap, read_line, run, tcp, udp
 
 FLOWS = 'select(.event_type == "flow")'
 BYTES = "(.flow.bytes_toserver + .flow.bytes_toclient)"
@@ -242,6 +243,33 @@ class Documentation(Query):
                                   env=environment(PATH=f"{self.folder}:{os.environ['PATH']}"))
             self.assertEqual((done.returncode, done.stderr), (0, ""), example)
             self.assertTrue(done.stdout, example)
+
+
+class Follow(Query):
+    def test_lines_that_come_over_a_rotation_each_once_until_it_is_stopped(self):
+        log = self.folder / "eve.json"
+        flows = [json.dumps({"event_type": "flow", "dest_port": 80 + i % 2, "flow_id": i}) + "\n" for i in range(40)]
+        log.write_text("".join(flows[:10]))
+        process = subprocess.Popen([PROGRAM, "query", log, "--follow", "--where", "dest_port == 81", "--json"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        found = [read_line(process.stdout, 10) for _ in range(5)]
+        with log.open("a") as file:
+            file.write("".join(flows[10:20]))
+            log.rename(self.folder / "eve-20260101T000000Z-000001.json")
+            log.write_text("".join(flows[30:]))
+            file.write("".join(flows[20:30]))
+        found += [read_line(process.stdout, 10) for _ in range(15)]
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(10), 0)
+        self.assertEqual((process.stdout.read(), process.stderr.read()), (b"", b""))
+        self.assertEqual(found, flows[1::2])
+
+    def test_it_follows_lines_of_one_log(self):
+        for words in (["--count"], ["--by", "proto"], [str(self.log)]):
+            self.assert_fails(run("query", self.log, "--follow", *words), 2, "--follow")
+        self.assert_fails(run("query", self.folder, "--follow"), 2, "--follow")
 
 
 if __name__ == "__main__":

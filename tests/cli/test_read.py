@@ -4,8 +4,10 @@
 import gzip
 import json
 import os
+import re
+import subprocess
 
-from cli_support import ACK, CAPTURES, PSH, SYN, Case, main, pcap, run, tcp, udp
+from cli_support import ACK, CAPTURES, PROGRAM, PSH, SYN, Case, environment, main, pcap, run, tcp, udp
 
 HANDSHAKE = [tcp(SYN), tcp(SYN | ACK, 80, 40000, 9, 2, src="10.0.0.2", dst="10.0.0.1"), tcp(ACK, seq=2, ack=10),
              tcp(PSH | ACK, seq=2, ack=10, data=b"GET /")]
@@ -216,6 +218,58 @@ class Summary(Case):
     def test_filtered_packets_are_counted(self):
         done = run("read", self.file(pcap(BOTH)), "udp")
         self.assertRegex(done.stderr, r"filtered out +4\n")
+
+
+class Overview(Case):
+    MIXED = [*BOTH, udp(b"x" * 900, src="10.0.0.9"), tcp(SYN, dst_port=443, src="10.0.0.8"), udp(b"y", dst_port=9)]
+
+    def shown(self, *options, frames=MIXED):
+        done = run("read", self.file(pcap(frames)), "--show", "summary", *options)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return done.stdout
+
+    def rows(self, title, text):
+        section = re.search(rf"^{title} .*\n((?:  .*\n)+)", text, re.MULTILINE)[1]
+        return [line.split() for line in section.splitlines()]
+
+    def test_the_shares_are_the_sums_of_the_records(self):
+        text = self.shown()
+        lines = run("read", self.file(pcap(self.MIXED)), "--json", "--events", "flow").stdout.splitlines()
+        flows = [json.loads(line) for line in lines]
+        for title, key in (("protocols", lambda f: [f["proto"]]), ("ports", lambda f: [f"{f['proto']}/{f['dest_port']}"]),
+                           ("talkers", lambda f: {f["src_ip"], f["dest_ip"]})):
+            wanted = {}
+            for flow in flows:
+                packets = flow["flow"]["pkts_toserver"] + flow["flow"]["pkts_toclient"]
+                for name in key(flow):
+                    flows_of, packets_of = wanted.get(name, (0, 0))
+                    wanted[name] = (flows_of + 1, packets_of + packets)
+            self.assertEqual({row[0]: (int(row[1]), int(row[2])) for row in self.rows(title, text)}, wanted)
+        self.assertEqual(self.rows("protocols", text)[0][0], "UDP")
+
+    def test_time_and_tcp(self):
+        text = self.shown()
+        self.assertIn("  first packet    2023-11-14 22:13:20.000000000\n", text)
+        self.assertRegex(text, rf"packets +{len(self.MIXED)} ")
+        self.assertRegex(text, r"without an answer +1 ")
+
+    def test_only_flows_that_match(self):
+        self.assertEqual([row[0] for row in self.rows("protocols", self.shown("--where", "dest_port == 443"))], ["TCP"])
+
+    def test_more_than_ten_and_names_that_nobody_should_see(self):
+        frames = [udp(b"x" * i, src=f"10.0.1.{i}") for i in range(1, 20)]
+        rows = self.rows("talkers", self.shown(frames=frames))
+        self.assertEqual((len(rows), rows[-1][:2]), (11, ["10", "more"]))
+
+    def test_bars_take_the_room_that_there_is(self):
+        for columns, bars in ((50, 0), (80, 20), (200, 50)):
+            command = f"stty cols {columns} rows 50; {PROGRAM} read {self.file(pcap(self.MIXED))} --show summary --color never"
+            shown = subprocess.run(["script", "-qc", command, "/dev/null"], capture_output=True, check=True,
+                                   stdin=subprocess.DEVNULL, env=environment()).stdout.decode()
+            table = shown.replace("\r", "").split("protocols")[1].split("TCP health")[0]
+            self.assertLessEqual(max(map(len, table.split("\n"))), max(columns, 60))
+            longest = max(map(len, re.findall("#+", table)), default=0)
+            self.assertTrue(longest == 0 if bars == 0 else longest >= bars, (columns, longest))
 
 
 class Captures(Case):
