@@ -52,7 +52,8 @@ std::vector<std::string> without_equals(std::vector<std::string> words) {
 
 void offer_value(Completion& completion, const std::string& command, const OptionHelp& option,
                  const std::string& typed) {
-  if (option.value == "FILE" || option.value == "PATH" || option.value == "DIR") {
+  if (option.value == "FILE" || option.value == "PATH" || option.value == "DIR" ||
+      option.value == "SOCKET") {
     completion.files = true;
     return;
   }

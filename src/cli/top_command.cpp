@@ -49,14 +49,17 @@ top::Look look_for_once(const TopChoice& choice) {
   return look;
 }
 
-ExitStatus report_no_daemon(base::Error error) {
-  if (error.code) error.detail += "; 'pktana top -i IFACE' captures itself";
-  return report_error(error);
+/// A filter that the daemon refuses has no code.
+ExitStatus report_no_daemon(const base::Error& error) {
+  if (!error.code) return report_error(error);
+  return report_error(base::input_error(
+      "", base::to_string(error) + "; without a daemon, 'pktana top -i IFACE' captures itself"));
 }
 
-ExitStatus show_once(top::Source& source, const top::FrontOptions& front) {
+ExitStatus show_once(top::Source& source, const top::FrontOptions& front, bool asks_daemon) {
   const auto text = top::show_once(source, front, stop_wanted());
-  return text ? print_text(*text) : report_no_daemon(text.error());
+  if (text) return print_text(*text);
+  return asks_daemon ? report_no_daemon(text.error()) : report_error(text.error());
 }
 
 }  // namespace
@@ -70,14 +73,15 @@ ExitStatus run_top(const Options& options) {
                           .page = options.top.page,
                           .color = use_color(options.color, STDOUT_FILENO),
                           .json = options.json};
-  // Once there is a screen, a daemon may come and go; to begin with there must be one.
-  if (!options.top.once && !options.top.socket.empty())
-    if (auto first = (*source)->fetch(options.top.wanted); !first)
-      return report_no_daemon(first.error());
+  const bool asks_daemon = !options.top.socket.empty();
   if (options.top.once) {
     front.look = look_for_once(options.top);
-    return show_once(**source, front);
+    return show_once(**source, front, asks_daemon);
   }
+  // Once there is a screen, a daemon may come and go; to begin with there must be one.
+  if (asks_daemon)
+    if (auto first = (*source)->fetch(options.top.wanted); !first)
+      return report_no_daemon(first.error());
   auto shown = top::run_terminal(std::move(*source), front, stop_wanted());
   return shown ? kDone : report_error(shown.error());
 }

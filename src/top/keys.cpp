@@ -42,6 +42,7 @@ void turn_to(Page page, State& state) {
 
 void set_where(const std::string& where, State& state) {
   state.wanted.where = where;
+  state.paused = false;  // what stands still is what the filter before it found
   state.cursor = 0;
   state.selected = 0;
 }

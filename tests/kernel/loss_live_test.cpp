@@ -54,7 +54,9 @@ TEST_CASE("ring: drops mark the batches that follow, and later ones no more") {
   tests::send("s0", {.flows = 16, .packets = 100});
   CHECK_FALSE(any_lossy(*sources[0]));
   tests::send("s0", {.flows = 16, .packets = 30000});
+  CHECK(sources[0]->fill() == 1);
   CHECK(any_lossy(*sources[0]));
+  CHECK(sources[0]->fill() == 0);
   CHECK(sources[0]->statistics()->drops > 0);
   tests::send("s0", {.flows = 16, .packets = 100});
   CHECK_FALSE(any_lossy(*sources[0]));

@@ -149,6 +149,10 @@ TEST_CASE("keys: order, its opposite, and pause") {
   CHECK(user.state.paused);
   user.type(U" ");
   CHECK_FALSE(user.state.paused);
+  user.type(U"p/bytes > 1");
+  CHECK(user.state.paused);
+  user.press(Kind::Enter);
+  CHECK_FALSE(user.state.paused);
 }
 
 }  // namespace pktana::top
