@@ -22,7 +22,7 @@ mkdir "$work/pktana"
 git -C "$root" archive HEAD | tar -x -C "$work/pktana"
 cp -r "$work/pktana/packaging/debian" "$work/pktana/debian"
 cd "$work/pktana"
-sed -i "1s/(.*)/($version)/; s/^ -- .*/ -- pktana maintainers <pktana@localhost>  $(git -C "$root" log -1 --format=%cD)/" debian/changelog
+sed -i "1s/(.*)/($version)/; s/^ -- .*/ -- pktana maintainers <pktana@example.invalid>  $(git -C "$root" log -1 --format=%cD)/" debian/changelog
 
 options=(--build=binary --no-sign)
 if [[ -n ${PKTANA_BUILD:-} ]]; then
