@@ -75,17 +75,19 @@ ruleset(name="shipped" queue.type="linkedList" queue.size="1000000") { action(ty
 
 boot() {
   say "boot"
+  # nspawn's own filter of system calls is older than Landlock.
   systemd-nspawn --quiet -b -D "$tree" --machine="$machine" --network-veth --register=no --keep-unit --console=pipe \
+    --system-call-filter='landlock_create_ruleset landlock_add_rule landlock_restrict_self' \
     < /dev/null > "$work/boot.log" 2>&1 &
   nspawn=$!
   for _ in $(seq 300); do
     leader=$(pgrep -P "$nspawn" 2> /dev/null | tail -n 1 || true)
     [[ -z $leader ]] || ! inside systemctl is-active --quiet pktana@host0 2> /dev/null || break
+    ip link set "ve-$machine" mtu 65535 up arp off 2> /dev/null || true
     sleep 0.2
   done
-  ip link set "ve-$machine" mtu 65535
-  ip link set "ve-$machine" up arp off
-  inside systemctl is-active pktana@host0 rsyslog
+  inside systemctl is-active --quiet pktana@host0 || { echo "FAIL pktana@host0 is not active"; return 1; }
+  inside systemctl is-active --quiet rsyslog || { echo "FAIL rsyslog is not active"; return 1; }
 }
 
 inside() { nsenter -t "$leader" -a "$@"; }
