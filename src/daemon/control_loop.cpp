@@ -39,7 +39,8 @@ bool is_due(int64_t& next_ns, int64_t interval_ns, int64_t now_ns) noexcept {
 
 ControlLoop::ControlLoop(const ControlParts& parts) : parts_(parts) {
   next_stats_ns_ = base::monotonic_ns() + parts_.loaded.config.stats_interval_ns;
-  if (parts_.notifier.watchdog_ns() == 0) next_pulse_ns_ = base::monotonic_ns() + kPulseNs;
+  // Not at once: what was just begun had no time to move on.
+  next_pulse_ns_ = base::monotonic_ns() + pulse_interval_ns();
   open_control();
   open_metrics();
 }
@@ -143,11 +144,15 @@ void ControlLoop::take_time() {
   }
   if (is_due(next_stats_ns_, parts_.loaded.config.stats_interval_ns, now_ns))
     parts_.session.submit_stats();
-  // Thrice in the time allowed, so that one late turn is no death.
-  const int64_t watchdog_ns = parts_.notifier.watchdog_ns();
-  if (is_due(next_pulse_ns_, watchdog_ns > 0 ? watchdog_ns / 3 : kPulseNs, now_ns)) feel_pulse();
+  if (is_due(next_pulse_ns_, pulse_interval_ns(), now_ns)) feel_pulse();
   if (parts_.notifier.has_manager() && is_due(next_status_ns_, kStatusNs, now_ns))
     parts_.notifier.status(status_text());
+}
+
+/// Thrice in the time that the watchdog allows, so that one late turn is no death.
+int64_t ControlLoop::pulse_interval_ns() const noexcept {
+  const int64_t watchdog_ns = parts_.notifier.watchdog_ns();
+  return watchdog_ns > 0 ? watchdog_ns / 3 : kPulseNs;
 }
 
 void ControlLoop::look_at_outputs() {

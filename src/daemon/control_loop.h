@@ -61,6 +61,7 @@ class ControlLoop final : private ControlTarget {
   void open_control();
   /// Tried again until it succeeds: an address may come later than the daemon.
   void open_metrics();
+  [[nodiscard]] int64_t pulse_interval_ns() const noexcept;
   void feel_pulse();
   /// Says what is wrong with outputs, and when it is over.
   void look_at_outputs();

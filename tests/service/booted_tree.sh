@@ -75,6 +75,7 @@ ruleset(name="shipped" queue.type="linkedList" queue.size="1000000") { action(ty
 
 boot() {
   say "boot"
+  sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
   # nspawn's own filter of system calls is older than Landlock.
   systemd-nspawn --quiet -b -D "$tree" --machine="$machine" --network-veth --register=no --keep-unit --console=pipe \
     --system-call-filter='landlock_create_ruleset landlock_add_rule landlock_restrict_self' \
