@@ -7,6 +7,7 @@ import argparse
 import collections
 import json
 import os
+import re
 import socket
 import struct
 import subprocess
@@ -145,7 +146,7 @@ def rotating(tree, port):
         text = file.read()
     with open(config, "w") as file:
         text = text.replace('rotate_interval = "0s"', 'rotate_interval = "100ms"').replace('flush = "1s"', 'flush = "20ms"')
-        file.write(text.replace('[stats]\ninterval = "10s"', '[stats]\ninterval = "100ms"'))
+        file.write(re.sub(r'^interval = "10s"', 'interval = "100ms"', text, count=1, flags=re.MULTILINE))
     tree.inside("systemctl", "restart", UNIT)
     files = len(os.listdir(tree.logs))
     sender, flows = send(tree, port, ROTATING_S, 20_000)
