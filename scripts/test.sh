@@ -16,7 +16,7 @@ fail() {
 { scripts/install-deps.sh build && scripts/install-deps.sh test; } || fail "install: packages are missing"
 
 if [[ ! -f $build_dir/build.ninja ]]; then
-  options=()
+  options=(--prefix=/usr) # the package is packed of it
   # Neither debug information nor optimisation: half of the time goes into these.
   [[ -z ${CI:-} ]] || options+=(-Dwerror=true -Ddebug=false -Doptimization=0)
   meson setup "$build_dir" "${options[@]}" || fail "configure"

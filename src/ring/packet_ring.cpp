@@ -71,6 +71,7 @@ base::Result<PacketRing> PacketRing::adopt(const Options& options, PacketSocket 
     const bool filled = (status.load(std::memory_order_acquire) & TP_STATUS_USER) != 0;
     if (filled && ring.header(block).seq_num <= position.last_sequence) ring.return_block(block);
   }
+  ring.adopted_ = true;
   ring.statistics_ = position.statistics;
   ring.delivered_ = ring.delivered_before_us_ = position.delivered;
   ring.before_us_ = position.statistics;
@@ -188,6 +189,8 @@ RingStatistics PacketRing::read_statistics() noexcept {
   statistics_.packets += counters.packets;
   statistics_.drops += counters.drops;
   statistics_.freezes += counters.freezes;
+  // Reading clears: a reader that is killed right behind the system call takes its counts with it.
+  if (adopted_) statistics_.packets = std::max(statistics_.packets, delivered_ + statistics_.drops);
   if (counts_ != nullptr) *counts_ = statistics_;
   blocks_since_read_ = 0;
   return statistics();

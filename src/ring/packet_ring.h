@@ -87,7 +87,8 @@ class PacketRing {
 
   /// Goes on with the ring of a reader that is gone, where it was: what that one had read but not
   /// given back goes back, what the kernel put there meanwhile comes next. The kernel's counts
-  /// begin with what is in the ring.
+  /// begin with what is in the ring; packets that it took from them in its last moment, and had no
+  /// time to note, are made up for by what is delivered (drops of that moment can't be known).
   [[nodiscard]] static base::Result<PacketRing> adopt(const Options& options, PacketSocket socket,
                                                       const RingPosition& position);
 
@@ -161,7 +162,8 @@ class PacketRing {
   size_t block_bytes_;
   unsigned block_count_;
   unsigned block_ = 0;  ///< the one that is lent out or comes next
-  unsigned kept_ = 0;   ///< blocks before it that have been read, and are not given back
+  bool adopted_ = false;
+  unsigned kept_ = 0;  ///< blocks before it that have been read, and are not given back
   bool keeps_read_ = false;
   uint64_t last_sequence_ = 0;  ///< kernel's number of the block before it
   uint16_t source_id_;

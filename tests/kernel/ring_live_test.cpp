@@ -2,6 +2,9 @@
 // Rings on real interfaces: what is sent is what comes out, once, on the right worker.
 #include <thread>
 
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -156,4 +159,27 @@ TEST_CASE("ring: the wait for a second is over when a blocked source is stopped"
   const int64_t before = base::monotonic_ns();
   CHECK(tests::drain(*sources[0]).empty());
   CHECK(base::monotonic_ns() - before < 100 * base::kNsPerMs);
+}
+
+TEST_CASE("ring: counts that a killed reader took with it are made up for by what is delivered") {
+  const auto network = LiveNetwork::create();
+  if (!network) return;
+  network->add_pair("s0", "r0");
+  const auto options = tests::capture_options({"r0"});
+  auto sources = tests::open_sources(options);
+  tests::send("s0", {.flows = 10, .packets = 1000});
+  const auto at = sources[0]->positions().front();
+  tpacket_stats_v3 lost{};
+  socklen_t length = sizeof lost;
+  REQUIRE(::getsockopt(at.fd, SOL_PACKET, PACKET_STATISTICS, &lost, &length) == 0);
+  CHECK(lost.tp_packets == 1000);
+  auto ring = ring::PacketRing::adopt(
+      {.name = "r0", .interface_index = ::if_nametoindex("r0"), .geometry = options.geometry},
+      ring::PacketSocket::adopt(base::Fd(::dup(at.fd)), "r0"), at.at);
+  REQUIRE(ring);
+  std::vector<ring::PacketRing> rings;
+  rings.push_back(std::move(*ring));
+  ring::RingSource heir(std::move(rings));
+  CHECK(tests::drain(heir).size() == 1000);
+  CHECK(heir.statistics()->packets == 1000);
 }
