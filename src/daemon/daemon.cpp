@@ -158,13 +158,29 @@ class Daemon {
   bool report(const engine::RunReport& report) {
     for (const base::Error& error : report.input_errors)
       log_.error(error);
-    if (report.output_error) log_.error(*report.output_error);
+    if (report.output_error)
+      log_.warning("an output failed: " + base::to_string(*report.output_error));
     for (const std::string& imbalance : engine::imbalances(report.ledger.lines()))
       log_.error(imbalance);
     const engine::Ledger& ledger = report.ledger;
     log_.info(fmt::format("ended: {} packets, {} records written", ledger.packets.captured,
                           ledger.sink.written));
-    return report.input_errors.empty() && !report.output_error;
+    return report.input_errors.empty() && outputs_work(report);
+  }
+
+  /// A disk that was full for a while has been told of, and its records are counted: what matters
+  /// at the end is that everything that could be written is.
+  bool outputs_work(const engine::RunReport& report) {
+    bool work = true;
+    for (const sink::OutputTotals& output : report.ledger.sink.outputs) {
+      const uint64_t lost =
+          output.dropped_disk_full + output.dropped_output_slow + output.dropped_sink_down;
+      if (lost > 0)
+        log_.warning(fmt::format("{}: {} records were lost, `pktana verify` names the gaps",
+                                 output.path, lost));
+      work &= output.health.trouble.empty();
+    }
+    return work;
   }
 
   const ConfigRequest& request_;

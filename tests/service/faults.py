@@ -7,8 +7,7 @@ did not take, and then the gap in the numbers must be what the daemon counted.
     sudo tests/service/faults.py [--quick] [FAULT...]
 
 Faults: kills (100 SIGKILLs at random moments), descriptors (a limit of 32), disk (full for a minute), clients (1,000
-that say nothing), eio (a disk that fails: needs FUSE and python3-fusepy), replaced (a file system that shuts down, and
-another in its place). Runs in namespaces of its own. Needs root and a built tree (PKTANA_BUILD_ROOT, or build/).
+that say nothing), eio (a disk that fails: needs FUSE and python3-fusepy). Runs in namespaces of its own. Needs root and a built tree (PKTANA_BUILD_ROOT, or build/).
 --quick takes seconds, as a test of this script.
 """
 
@@ -180,7 +179,7 @@ def disk(work, quick):
     full_s = 3 if quick else 60
     logs = os.path.join(work, "small")
     os.makedirs(logs)
-    shell(f"mount -t tmpfs -o size={2 if quick else 64}m none {logs}")
+    shell(f"mount -t tmpfs -o size={16 if quick else 128}m none {logs}")
     with Watched(work, "disk", logs=logs) as daemon:
         daemon.wait_for("READY=1")
         traffic = Traffic(full_s + 4, 20_000 if quick else 50_000)
@@ -200,7 +199,7 @@ def disk(work, quick):
     equal(daemon.torn, 0, "disk: no line is torn")
     at_least(1.0, after, "disk: seconds to the first record after the mend, at most 1:")
     at_least(full_s / 10 + 2, said, "disk: lines about it in the log, at most one in 10 s:")
-    shell(f"umount {logs}")
+    shell(f"umount -l {logs}")
     print(f"FIGURE disk: full for {full_s} s at {traffic.packets / (full_s + 4):.0f} packets a second: {lost} records lost and counted, "
           f"0 packets dropped, {grown} KiB more memory, written again after {after:.2f} s, {said} lines in the log")
 
@@ -264,7 +263,7 @@ def eio_by(work, method, broken_s):
     equal(daemon.missing_records(), lost, f"{method}: records missing = records counted as lost")
     equal(daemon.torn, 0, f"{method}: no line is torn")
     at_least(1.0, after, f"{method}: seconds to the first record after the mend, at most 1:")
-    shell(f"umount {logs}")
+    shell(f"umount -l {logs}")
     server.wait(10)
     print(f"FIGURE eio by {method}: EIO for {broken_s} s: {lost} records lost and counted, 0 packets dropped, written again after {after:.2f} s")
 
@@ -283,7 +282,7 @@ def main():
         os.environ["PKTANA_FAULTS_MOUNTS"] = "1"
         os.execvp("unshare", ["unshare", "--mount", sys.executable, *sys.argv])
     make_pair()
-    with tempfile.TemporaryDirectory(prefix="pktana_faults_") as work:
+    with tempfile.TemporaryDirectory(prefix="pktana_faults_", ignore_cleanup_errors=True) as work:
         for name in options.faults or (QUICK if options.quick else FAULTS):
             FAULTS[name](work, options.quick)
     print("PASS")

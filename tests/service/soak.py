@@ -118,9 +118,16 @@ class Samples:
         print(" ".join(f"{key}={value}" for key, value in row.items()), flush=True)
 
     def settled(self):
-        """Without the first quarter, or ten minutes of a long run: flow table and logs grow to their size there."""
-        from_s = min(600, self.rows[-1]["s"] / 4)
-        return [row for row in self.rows if row["s"] >= from_s]
+        """The longest stretch in which the live flows reach no new peak: memory follows that, and keeps what it has."""
+        best, begin, peak = [], 0, 0
+        for at, row in enumerate([*self.rows, {"flows": float("inf")}]):
+            if row["flows"] <= peak:
+                continue
+            # The workers' saved state follows a few seconds behind.
+            stretch = [one for one in self.rows[begin:at] if one["s"] > self.rows[begin]["s"] + 10]
+            best = max(best, stretch, key=len)
+            begin, peak = at, row["flows"]
+        return best if len(best) > 1 else self.rows[len(self.rows) // 2:]
 
     def slope_kib_per_hour(self):
         rows = self.settled()
@@ -215,9 +222,11 @@ def summary(sent, samples, harvest, crowd, troubles, options):
     print(f"records: {harvest.records} ({harvest.flows} flows) in {len(harvest.files)} files, {harvest.bytes} bytes")
     print(f"happened: {troubles.reloads} reloads ({troubles.bad} of them bad files), {troubles.rotations} rotations by signal, "
           f"{crowd.served} requests served, slowest {crowd.worst_s * 1000:.0f} ms, {crowd.annoyed} hostile connections")
-    print(f"resident: {min(row['rss_kib'] for row in rows)} to {max(row['rss_kib'] for row in rows)} KiB, "
-          f"slope {slope:.0f} KiB an hour over {len(rows)} samples")
-    print(f"descriptors: {min(row['fds'] for row in rows)} to {max(row['fds'] for row in rows)}")
+    every = samples.rows
+    print(f"resident: {min(row['rss_kib'] for row in every)} to {max(row['rss_kib'] for row in every)} KiB with up to "
+          f"{max(row['flows'] for row in every)} flows; {rows[0]['rss_kib']} to {rows[-1]['rss_kib']} KiB from {rows[0]['s']:.0f} s "
+          f"to {rows[-1]['s']:.0f} s, without a new peak of flows: slope {slope:.0f} KiB an hour")
+    print(f"descriptors: {min(row['fds'] for row in every)} to {max(row['fds'] for row in every)}")
     complaints = []
     if harvest.packets + last["drops"] != sent["packets"]:
         complaints.append("packets sent are not packets in records and drops")
