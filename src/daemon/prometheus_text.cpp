@@ -36,7 +36,7 @@ class Metrics {
     text_ += fmt::format("pktana_{} {}\n", name_, number);
     return *this;
   }
-  Metrics& seconds(double number) {
+  Metrics& real(double number) {
     text_ += fmt::format("pktana_{} {:.3f}\n", name_, number);
     return *this;
   }
@@ -68,6 +68,11 @@ void add_capture(Metrics& metrics, const engine::Ledger& ledger, ControlTarget& 
   each([](const ring::RingStatistics& ring) { return ring.drops; });
   metrics.family("capture_ring_freezes_total", "counter", "Times that a ring was full.");
   each([](const ring::RingStatistics& ring) { return ring.freezes; });
+  if (ledger.ring_fill)
+    metrics
+        .family("capture_ring_fill_ratio", "gauge",
+                "Share of the fullest ring that waits to be read: near 1, packets are lost.")
+        .real(*ledger.ring_fill);
   metrics.family("capture_bytes_total", "counter", "Bytes of the packets that were looked at.")
       .value(ledger.packets.captured_bytes);
 }
@@ -138,8 +143,8 @@ void add_process(Metrics& metrics, const DaemonFacts& facts) {
   metrics.family("build_info", "gauge", "1; the labels say what runs.")
       .value(fmt::format("version=\"{}\"", base::version()), 1);
   metrics.family("uptime_seconds", "gauge", "Since the daemon began.")
-      .seconds(static_cast<double>(facts.uptime_ns) / base::kNsPerSecond);
-  metrics.family("cpu_seconds_total", "counter", "Processor time used.").seconds(cpu);
+      .real(static_cast<double>(facts.uptime_ns) / base::kNsPerSecond);
+  metrics.family("cpu_seconds_total", "counter", "Processor time used.").real(cpu);
   metrics.family("config_reloads_total", "counter", "Times that the configuration was read again.")
       .value(facts.reloads);
   metrics.family("config_last_reload_successful", "gauge", "0 if the new file had mistakes.")

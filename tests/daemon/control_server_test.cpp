@@ -341,6 +341,8 @@ TEST_CASE("control: status has the kernel's counts of an interface and the fill 
   const std::string answer = f.ask(R"({"command":"status"})");
   CHECK(answer.find(R"("rebinds":2,"packets":100,"drops":3,"freezes":1})") != std::string::npos);
   CHECK(answer.find(R"("ring_fill_percent":43,)") != std::string::npos);
+  CHECK(f.ask(R"({"command":"metrics"})").find("pktana_capture_ring_fill_ratio 0.421") !=
+        std::string::npos);
 }
 
 TEST_CASE("control: flows with all their fields are a hundred at most") {
