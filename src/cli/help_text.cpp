@@ -79,8 +79,8 @@ standard input. The first word that is no file begins the filter; '--' too.
                              10.0.0.1:40000-10.0.0.2:80; --format text, hex, raw
       --split DIR            a capture file in DIR for each flow, initiator or
                              application; with --file-format, --where
-      --by WHAT              ... flow, src or app
-      --overwrite            ... also into a directory that is not empty
+      --by WHAT              of --split: flow, src or app
+      --overwrite            of --split: also into a directory that is not empty
       --merge                several files are one stream in order of time
                              (else they are read one after another)
       --sort                 records in order of start time, then addresses and
