@@ -8,6 +8,7 @@ Usage: check_package.py SOURCE_ROOT BUILD_ROOT PREFIX
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ MUST_HAVE = {
     "usr/share/fish/vendor_completions.d/pktana.fish", "usr/share/doc/pktana/copyright", "usr/share/doc/pktana/changelog.gz",
 }
 MAY_BEGIN = ("usr/share/man/man1/pktana-", "usr/share/doc/pktana/")
+LEFT_OUT = {"libndpi-dev"}
 SAID = {
     "postinst": ["systemd-sysusers ", "systemd-tmpfiles ", "try-restart pktana.service 'pktana@*.service'"],
     "prerm": ["stop pktana.service 'pktana@*.service'"],
@@ -48,6 +50,14 @@ def pack(source, build, out):
     if done.returncode != 0:
         raise SystemExit(f"FAIL build-deb.sh: status {done.returncode}")
     return next(pathlib.Path(out).glob("*.deb"))
+
+
+def undeclared(source):
+    """Libraries that scripts/install-deps.sh installs for a build and debian/control does not ask for."""
+    listed = re.search(r"build_packages=\((.*?)\)", (source / "scripts/install-deps.sh").read_text(), re.DOTALL)[1].split()
+    control = (source / "packaging/debian/control").read_text().split()
+    missing = {name for name in listed if name.endswith("-dev")} - {name.rstrip(",") for name in control} - LEFT_OUT
+    return [f"Build-Depends lack {name}" for name in sorted(missing)]
 
 
 def faults_of(package, work):
@@ -79,7 +89,7 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         package = pack(source, build, os.path.join(work, "out"))
         version = run("dpkg-deb", "-f", package, "Version").strip()
-        faults = faults_of(package, pathlib.Path(work) / "tree")
+        faults = undeclared(source) + faults_of(package, pathlib.Path(work) / "tree")
         print(f"{package.name}: {package.stat().st_size} bytes, version {version}")
     for fault in faults:
         print(f"FAIL {fault}")

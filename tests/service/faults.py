@@ -275,7 +275,7 @@ QUICK = ("descriptors", "disk")
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("faults", nargs="*", choices=[*FAULTS, []], help=", ".join(FAULTS))
+    parser.add_argument("faults", nargs="*", metavar="FAULT", help=", ".join(FAULTS))
     options = parser.parse_args()
     enter_namespace(__file__)
     if "PKTANA_FAULTS_MOUNTS" not in os.environ:
