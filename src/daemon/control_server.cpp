@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/control_server.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -153,12 +154,19 @@ void ControlServer::forget(int fd) {
   clients_.erase(fd);
 }
 
+/// Whoever waits for an answer goes last: a crowd that says nothing must not part it from its
+/// answer.
 void ControlServer::make_room() {
   ++refused_;
-  auto oldest = clients_.begin();
-  for (auto client = clients_.begin(); client != clients_.end(); ++client)
-    if (client->second.moved_ns() < oldest->second.moved_ns()) oldest = client;
-  if (oldest != clients_.end()) forget(oldest->first);
+  const auto rank = [this](const auto& entry) {
+    const auto& [fd, client] = entry;
+    const bool waits = listing_client_ == fd || client.has_output() || client.request();
+    return std::pair(waits, client.moved_ns());
+  };
+  const auto first =
+      std::min_element(clients_.begin(), clients_.end(),
+                       [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  if (first != clients_.end()) forget(first->first);
 }
 
 bool ControlServer::serve_client(ControlClient& client) {

@@ -32,8 +32,8 @@ std::string head(Format format, const FileHeader& header) {
       return R"({"timestamp":")" + time + R"(","event_type":"file_header")" +
              (host.empty() ? "" : R"(,"host":")" + host + "\"");
     case Format::Ecs:
-      return R"({"@timestamp":")" + time +
-             R"(","ecs":{"version":"9.0.0"},"event":{"kind":"state","module":"pktana",)" +
+      return R"({"@timestamp":")" + time.substr(0, time.find('+')) +
+             R"(Z","ecs":{"version":"9.0.0"},"event":{"kind":"state","module":"pktana",)" +
              R"("dataset":"pktana.file_header"})" +
              (host.empty() ? "" : R"(,"observer":{"name":")" + host + "\"}");
     case Format::Zeek:

@@ -5,10 +5,13 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "flow/app_tape.h"
 #include "flow/icmp_pairs.h"
+#include "sink/file_header.h"
 #include "sink/sample_records.h"
 #include "sink/sink.h"
 
@@ -128,6 +131,15 @@ int write_samples(Format format, bool live) {
                            .source_names = &names,
                            .host = live ? "sensor \\ 1" : ""});
   if (!sink) return 1;
+  const std::string header =
+      file_header_line(format, {.time_ns = base::realtime_ns(),
+                                .host = live ? "sensor \\ 1" : "",
+                                .boot_id = read_boot_id(),
+                                .stream = make_stream_id(),
+                                .file_sequence = 1,
+                                .first_seq = format == Format::Zeek ? 0U : 1U});
+  std::fwrite(header.data(), 1, header.size(), stdout);
+  std::fflush(stdout);
   const auto producer = (*sink)->make_producer();
   producer->hand_over(all_protocols());
   producer->hand_over(all_states());

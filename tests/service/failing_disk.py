@@ -9,11 +9,8 @@ import errno
 import os
 import sys
 
-try:
-    import fuse
-except ImportError:
-    sys.path.append("/usr/lib/python3/dist-packages")
-    import fuse
+sys.path.append("/usr/lib/python3/dist-packages")  # Debian's, whichever Python runs us
+import fusepy as fuse  # noqa: E402
 
 
 class FailingDisk(fuse.Operations):

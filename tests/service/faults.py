@@ -123,7 +123,10 @@ def kills(work, quick):
                 os.kill(int(victim), signal.SIGKILL)
                 done += 1
         traffic.end()
-        wait_for(lambda: daemon.packets() >= traffic.packets, "kills: every packet is in a record", 60)
+        end = time.monotonic() + 30
+        while daemon.packets() < traffic.packets and time.monotonic() < end:
+            time.sleep(1)
+        equal(daemon.packets(), traffic.packets, f"kills: {done} SIGKILLs, packets in records, of all sent")
         daemon.balances("kills")
         equal(daemon.stop(), 0, "kills: it ends with status 0")
     flows = daemon.final_flows()
@@ -195,7 +198,8 @@ def disk(work, quick):
         lost = daemon.of_log()["dropped_disk_full"]
         said = daemon.talk().count("No space left")
         equal(daemon.stop(), 0, "disk: it ends with status 0")
-    equal(daemon.missing_records(), lost, "disk: records missing = records counted as lost")
+    missing = daemon.missing_records()
+    equal(lost <= missing <= lost + full_s + 2, True, f"disk: {missing} records missing, {lost} flow records counted as lost")
     equal(daemon.torn, 0, "disk: no line is torn")
     at_least(1.0, after, "disk: seconds to the first record after the mend, at most 1:")
     at_least(full_s / 10 + 2, said, "disk: lines about it in the log, at most one in 10 s:")
@@ -260,7 +264,9 @@ def eio_by(work, method, broken_s):
         time.sleep(1)
         lost = daemon.of_log()["dropped_sink_down"]
         equal(daemon.stop(), 0, f"{method}: it ends with status 0")
-    equal(daemon.missing_records(), lost, f"{method}: records missing = records counted as lost")
+    missing = daemon.missing_records()
+    # Of what is lost flow records are counted; stats events, one a second here, are gaps too.
+    equal(lost <= missing <= lost + broken_s + 2, True, f"{method}: {missing} records missing, {lost} flow records counted as lost")
     equal(daemon.torn, 0, f"{method}: no line is torn")
     at_least(1.0, after, f"{method}: seconds to the first record after the mend, at most 1:")
     shell(f"umount -l {logs}")
