@@ -45,7 +45,7 @@ class Watched(Daemon):
 
     def configure(self, extra):
         with open(os.path.join(self.directory, "pktana.toml"), "w") as file:
-            file.write(f'{extra}[capture]\nring_size = "32MiB"\n[stats]\ninterval = "1s"\n[api]\nsocket = "{self.control}"\n'
+            file.write(f'{extra}[capture]\nring_size = "64MiB"\n[stats]\ninterval = "1s"\n[api]\nsocket = "{self.control}"\n'
                        f'[flow.timeouts]\ntcp = {{ new = "500ms", established = "5s", closed = "500ms" }}\n'
                        f'[state]\ndirectory = "{self.directory}/state"\n'
                        f'[[output]]\npath = "{self.log_directory}/eve.json"\nflush = "200ms"\n{self.of_output}\n')
@@ -108,15 +108,17 @@ def settled(daemon, traffic, what):
 
 
 def kills(work, quick):
+    """A process that is killed before its first commit has moved nothing on: the ring must hold what comes until one
+    lives long enough, so it has the default size, and the pauses are long enough for most."""
     times = 3 if quick else 100
     chance = random.Random(1)
     traffic = None
     done = 0
     with Watched(work, "kills", holder=[PKTANA, "hold", "--"]) as daemon:
         daemon.wait_for("READY=1")
-        traffic = Traffic(times * 1.5, 20_000 if quick else 50_000)
+        traffic = Traffic(times * 1.7, 20_000 if quick else 50_000)
         while done < times and traffic.runs():
-            time.sleep(chance.uniform(0.05, 1.9))
+            time.sleep(chance.uniform(0.05, 2.9))
             with open(f"/proc/{daemon.process.pid}/task/{daemon.process.pid}/children") as file:
                 victims = file.read().split()
             for victim in victims:
