@@ -37,6 +37,8 @@ sink::OutputOptions make_output(const Options& options) {
   output.color = options.output == "-" && use_color(options.color, STDOUT_FILENO);
   output.wide = options.output == "-" && is_terminal(STDOUT_FILENO) &&
                 terminal_columns(STDOUT_FILENO) >= kWideColumns;
+  output.narrow = output.path == "-" && is_terminal(STDOUT_FILENO) &&
+                  terminal_columns(STDOUT_FILENO) < kPlainColumns;
   output.app_columns = app_columns(output);
   output.time_zone = options.time_zone;
   return output;

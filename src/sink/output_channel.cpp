@@ -24,6 +24,7 @@ base::Result<std::unique_ptr<OutputChannel>> OutputChannel::open(const OutputOpt
                                                                  LogPlaces& places) {
   context.color = options.color;
   context.wide = options.wide;
+  context.narrow = options.narrow;
   context.app_columns = options.app_columns;
   context.time_zone = options.time_zone;
   auto writer = make_writer(options.format, context);

@@ -75,8 +75,9 @@ struct OutputOptions {
   std::shared_ptr<RecordTest> test = {};  ///< shared since options are copied; null = all
   bool color = false;                     ///< table
   bool wide = false;                      ///< table: columns of TCP beyond the hundredth
-  unsigned app_columns = 0;               ///< table: so wide are application and name; 0 = left out
-  TimeZone time_zone = TimeZone::Utc;     ///< table
+  bool narrow = false;       ///< table: 80 columns, without duration, milliseconds and state
+  unsigned app_columns = 0;  ///< table: so wide are application and name; 0 = left out
+  TimeZone time_zone = TimeZone::Utc;  ///< table
 };
 
 }  // namespace pktana::sink

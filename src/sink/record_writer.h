@@ -29,6 +29,7 @@ struct WriterContext {
   uint16_t community_id_seed = 0;
   bool color = false;
   bool wide = false;
+  bool narrow = false;
   unsigned app_columns = 0;
   TimeZone time_zone = TimeZone::Utc;
 };

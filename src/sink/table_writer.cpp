@@ -22,6 +22,8 @@ using flow::FlowRecord;
 constexpr size_t kDurationEnd = 21;
 constexpr size_t kProtocol = 22;
 constexpr size_t kEndpoints = 28;
+constexpr size_t kNarrowEndpoints = 15;
+constexpr size_t kNarrowCounts = 62;
 constexpr size_t kState = 75;
 constexpr size_t kStateWidth = 11;
 constexpr size_t kPacketsWidth = 6;
@@ -87,6 +89,8 @@ std::string_view state_color(const FlowRecord& record) noexcept {
 constexpr char kHeaderText[] =
     "START        DURATION PROTO SOURCE -> DESTINATION"
     "                          STATE         PKTS  BYTES";
+constexpr char kNarrowHeaderText[] =
+    "START    PROTO SOURCE -> DESTINATION                            PKTS  BYTES";
 constexpr char kWideHeaderText[] = " CONN      RTT  RETRANS   LOST";
 
 /// Both sides' round trips together are that of the whole way; nothing where one has no sample.
@@ -135,7 +139,7 @@ char* put_app(char* out, const FlowRecord& record, const AppPlace& place) noexce
 
 char* TableWriter::put_header(char* out) {
   if (color_) out = put_literal(out, "\033[1m");
-  out = put_literal(out, kHeaderText);
+  out = narrow_ ? put_literal(out, kNarrowHeaderText) : put_literal(out, kHeaderText);
   if (wide_) out = put_literal(out, kWideHeaderText);
   if (app_columns_ > 0) out = put_literal(out, "  APPLICATION");
   return color_ ? put_literal(out, "\033[0m\n") : put_literal(out, "\n");
@@ -145,6 +149,7 @@ char* TableWriter::put_flow(char* out, const FlowRecord& record, int64_t /*now_n
   if (record.update.index > 0) return out;
   const auto& [server, client] = record.totals;
   out = put_date_line(out, record.start_ns);
+  if (narrow_) return put_narrow(out, record);
   const char* const line = out;
   out = put_time(out, record.start_ns);
   const HumanText duration = human_duration(duration_ns(record.start_ns, record.end_ns));
@@ -162,6 +167,28 @@ char* TableWriter::put_flow(char* out, const FlowRecord& record, int64_t /*now_n
   return out;
 }
 
+/// The state is told by the colour of the protocol, if there are colours.
+char* TableWriter::put_narrow(char* out, const FlowRecord& record) noexcept {
+  const auto& [server, client] = record.totals;
+  const char* line = out;
+  out = put_literal(put_time_of_day(out), " ");
+  const char* const before = out;
+  if (color_) out = put_text(out, state_color(record));
+  line += out - before;  // what takes no column
+  out = put_text(out, short_protocol_name(record.protocol));
+  const char* const behind = out;
+  if (color_) out = put_literal(out, "\033[0m");
+  line += out - behind;
+  out = put_endpoint(pad_to(out, line, kNarrowEndpoints), record, flow::kToServer);
+  out = put_endpoint(put_literal(out, " -> "), record, flow::kToClient);
+  const auto length = static_cast<size_t>(out - line);
+  if (length < kNarrowCounts) out = pad_to(out, line, kNarrowCounts);
+  out = put_right(out, human_count(server.packets + client.packets).view(), kPacketsWidth - 1);
+  out = put_right(out, human_bytes(server.bytes + client.bytes).view(), kBytesWidth);
+  *out++ = '\n';
+  return out;
+}
+
 char* TableWriter::put_date_line(char* out, int64_t start_ns) noexcept {
   const int64_t second = floor_seconds(start_ns);
   if (second != second_) set_second(second);
@@ -172,15 +199,19 @@ char* TableWriter::put_date_line(char* out, int64_t start_ns) noexcept {
   return out;
 }
 
-char* TableWriter::put_time(char* out, int64_t start_ns) const noexcept {
-  const uint64_t rest =
-      static_cast<uint64_t>(start_ns) - static_cast<uint64_t>(second_) * base::kNsPerSecond;
-  const auto ms = static_cast<uint32_t>(rest / base::kNsPerMs);
+char* TableWriter::put_time_of_day(char* out) const noexcept {
   out = put_2_digits(out, second_of_day_ / 3600);
   *out++ = ':';
   out = put_2_digits(out, second_of_day_ / 60 % 60);
   *out++ = ':';
-  out = put_2_digits(out, second_of_day_ % 60);
+  return put_2_digits(out, second_of_day_ % 60);
+}
+
+char* TableWriter::put_time(char* out, int64_t start_ns) const noexcept {
+  const uint64_t rest =
+      static_cast<uint64_t>(start_ns) - static_cast<uint64_t>(second_) * base::kNsPerSecond;
+  const auto ms = static_cast<uint32_t>(rest / base::kNsPerMs);
+  out = put_time_of_day(out);
   *out++ = '.';
   *out++ = static_cast<char>('0' + ms / 100);
   return put_2_digits(out, ms % 100);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Flows as aligned columns for people; 100 columns wide, wider only for a pair of long IPv6
+// Flows as aligned columns for people; 100 columns wide, or 80, wider only for a pair of long IPv6
 // addresses; on request 132, with four more for TCP; behind them, where there is
 // room, application and name. Not meant to be parsed.
 #pragma once
@@ -19,6 +19,7 @@ class TableWriter final : public RecordWriter {
   explicit TableWriter(const WriterContext& context)
       : color_(context.color),
         wide_(context.wide),
+        narrow_(context.narrow),
         app_columns_(context.app_columns),
         time_zone_(context.time_zone) {}
 
@@ -30,12 +31,15 @@ class TableWriter final : public RecordWriter {
   char* put_date_line(char* out, int64_t start_ns) noexcept;
   /// Two blanks behind the other columns.
   [[nodiscard]] size_t app_column() const noexcept { return wide_ ? 134 : 102; }
+  char* put_narrow(char* out, const flow::FlowRecord& record) noexcept;
+  char* put_time_of_day(char* out) const noexcept;
   char* put_time(char* out, int64_t start_ns) const noexcept;
   char* put_state(char* out, const flow::FlowRecord& record) const noexcept;
   void set_second(int64_t second) noexcept;
 
   const bool color_;
   const bool wide_;
+  const bool narrow_;
   const unsigned app_columns_;
   const TimeZone time_zone_;
   int64_t second_ = std::numeric_limits<int64_t>::min();

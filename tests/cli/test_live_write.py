@@ -96,6 +96,30 @@ class Written(Live):
         self.assertEqual((len(lines.splitlines()), len(read_packets(out))), (4, 4))
 
 
+class Selected(Live):
+    """`-w` with `--where`."""
+
+    def test_what_the_first_packet_tells_is_in_the_file_at_once(self):
+        out = self.folder / "out.pcapng"
+        process = self.start("-w", out, "--where", "proto == UDP")
+        self.send(FRAMES)
+        time.sleep(0.5)
+        self.assertEqual([p.data for p in read_packets(out)], FRAMES[2:])
+        _, messages = self.stop(process)
+        self.assertRegex(messages, r"of flows that match +2\n +let go: of other flows +2\n")
+        self.assertEqual(len({p.comment for p in read_packets(out)}), 2)
+
+    def test_what_the_end_tells_waits_for_the_end_or_for_the_bound(self):
+        for bound, soon in (("1MiB", 0), ("1MiB,100ms", 4)):
+            out = self.folder / "out.pcap"
+            process = self.start("-w", out, "--where", "bytes > 50", "--hold", bound)
+            self.send(FRAMES)
+            time.sleep(1)
+            self.assertEqual(len(read_packets(out)), soon)
+            self.stop(process)
+            self.assertEqual([p.data for p in read_packets(out)], FRAMES)
+
+
 class Filters(Live):
     def chosen_by_tcpdump(self, source, text):
         out = self.folder / "chosen.pcap"

@@ -29,6 +29,24 @@ TEST_CASE("table: header, date and flow line up") {
         "         closed           9  4.2kB\n");
 }
 
+TEST_CASE("table: narrow, what fits 80 columns, colours or not") {
+  for (const bool color : {false, true}) {
+    TableWriter writer({.color = color, .narrow = true});
+    flow::FlowRecord record = tcp_record();
+    const std::string green = color ? "\033[32m" : "";
+    const std::string plain = color ? "\033[0m" : "";
+    if (!color)
+      CHECK(header_line(writer) ==
+            "START    PROTO SOURCE -> DESTINATION                            PKTS  BYTES\n");
+    CHECK(flow_lines(writer, record) ==
+          "# 2017-04-07 UTC\n22:24:37 " + green + "TCP" + plain +
+              "   192.168.20.37:63592 -> 70.32.97.206:80              9  4.2kB\n");
+    set_addresses(record, "255.255.255.255", "255.255.255.255");
+    record.src_port = record.dst_port = 65535;
+    if (!color) CHECK(flow_lines(writer, record).size() == 76);
+  }
+}
+
 TEST_CASE("table: wide, TCP has its state, round trip, segments sent again and bytes lost") {
   TableWriter writer({.wide = true});
   flow::FlowRecord record = full_tcp_record();

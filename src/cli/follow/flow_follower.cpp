@@ -17,24 +17,18 @@ struct FlowFollower::Found {
 base::Result<std::unique_ptr<FlowFollower>> FlowFollower::create(
     FlowChoice choice, const PayloadText::Options& options, LineOutput& output,
     std::atomic<bool>& stop) {
-  std::optional<sink::CommunityId> community_id;
-  if (choice.wants_community_id()) {
-    auto made = sink::CommunityId::create(0);
-    if (!made) return base::Unexpected(made.error());
-    community_id = std::move(*made);
-  }
-  return std::unique_ptr<FlowFollower>(
-      new FlowFollower(std::move(choice), options, output, std::move(community_id), stop));
+  std::unique_ptr<FlowFollower> follower(
+      new FlowFollower(std::move(choice), options, output, stop));
+  if (!follower->choice_.wants_community_id()) return follower;
+  auto community_id = sink::CommunityId::create(0);
+  if (!community_id) return base::Unexpected(community_id.error());
+  follower->community_id_ = std::move(*community_id);
+  return follower;
 }
 
 FlowFollower::FlowFollower(FlowChoice choice, const PayloadText::Options& options,
-                           LineOutput& output, std::optional<sink::CommunityId> community_id,
-                           std::atomic<bool>& stop)
-    : choice_(std::move(choice)),
-      options_(options),
-      output_(output),
-      community_id_(std::move(community_id)),
-      stop_(stop) {}
+                           LineOutput& output, std::atomic<bool>& stop)
+    : choice_(std::move(choice)), options_(options), output_(output), stop_(stop) {}
 
 FlowFollower::~FlowFollower() = default;
 

@@ -37,7 +37,7 @@ class FlowFollower final : public engine::PacketObserver {
   struct Found;
 
   FlowFollower(FlowChoice choice, const PayloadText::Options& options, LineOutput& output,
-               std::optional<sink::CommunityId> community_id, std::atomic<bool>& stop);
+               std::atomic<bool>& stop);
   [[nodiscard]] Found* find(const flow::FlowPacket& packet, const flow::FlowShard& shard);
   [[nodiscard]] bool is_meant(const flow::FlowRecord& record);
 
