@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes capture files for the benches: classic pcap of small IPv4 packets, each of a flow drawn at
-// random, so that the flow table is met in no order that a cache could foresee. The same arguments
-// give the same bytes.
+// random, so that the flow table is met in no order that a cache could foresee. TCP flows shake
+// hands and then send data in order, either way. The same arguments give the same bytes.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -50,31 +50,99 @@ void put_le32(uint8_t* p, uint64_t value) noexcept {
   std::memcpy(p, &narrow, sizeof narrow);
 }
 
-/// Ethernet, IPv4, and TCP (flags ACK) or UDP, of flow `flow`, in the direction `reply`.
-void write_frame(uint8_t* p, uint64_t flow, bool reply, uint32_t size, bool udp) noexcept {
-  std::memset(p, 0, size);
+/// A flow as it has come so far.
+struct Talk {
+  uint32_t next_seq[2] = {};  ///< from the client, from the server
+  uint32_t packets = 0;
+};
+
+/// The packet that a flow sends next.
+struct Frame {
+  uint64_t flow;
+  uint32_t size;
+  bool udp;
+  bool reply;
+};
+
+constexpr uint8_t kSyn = 0x02;
+constexpr uint8_t kPsh = 0x08;
+constexpr uint8_t kAck = 0x10;
+constexpr uint32_t kTcpHeader = 20;
+constexpr uint32_t kUdpHeader = 8;
+
+/// Bytes that look like nothing.
+void write_content(uint8_t* p, uint32_t size, uint64_t flow) noexcept {
+  uint64_t word = (flow + 1) * 0x9E3779B97F4A7C15U;
+  for (uint32_t i = 0; i < size; ++i) {
+    p[i] = static_cast<uint8_t>(word >> 56 | 0x80);
+    word = word * 6364136223846793005U + 1442695040888963407U;
+  }
+}
+
+/// The TCP header behind `frame`'s IP header; returns the bytes of content. The first three
+/// segments are the handshake.
+uint32_t write_tcp(uint8_t* transport, const Frame& frame, Talk& talk) noexcept {
+  const bool handshake = talk.packets < 3;
+  const uint32_t content = handshake ? 0 : frame.size - kTransportOffset - kTcpHeader;
+  uint32_t& own = talk.next_seq[frame.reply ? 1 : 0];
+  const uint32_t other = talk.next_seq[frame.reply ? 0 : 1];
+  store_be<uint32_t>(transport + 4, own);
+  store_be<uint32_t>(transport + 8, talk.packets == 0 ? 0 : other);
+  transport[12] = kTcpHeader / 4 << 4;
+  const bool syn = talk.packets < 2;
+  transport[13] = static_cast<uint8_t>((syn ? kSyn : 0) | (talk.packets > 0 ? kAck : 0) |
+                                       (content > 0 ? kPsh : 0));
+  store_be<uint16_t>(transport + 14, 64240);
+  write_content(transport + kTcpHeader, content, frame.flow);
+  own += content + (syn ? 1 : 0);
+  return kTcpHeader + content;
+}
+
+uint32_t write_udp(uint8_t* transport, const Frame& frame) noexcept {
+  const uint32_t size = frame.size - kTransportOffset;
+  store_be<uint16_t>(transport + 4, static_cast<uint16_t>(size));
+  write_content(transport + kUdpHeader, size - kUdpHeader, frame.flow);
+  return size;
+}
+
+/// Ethernet, IPv4, and TCP or UDP.
+void write_frame(uint8_t* p, const Frame& frame, Talk& talk) noexcept {
+  std::memset(p, 0, frame.size);
+  const bool reply = frame.reply;
   p[5] = reply ? 1 : 2;
   p[11] = reply ? 2 : 1;
   store_be<uint16_t>(p + 12, 0x0800);
   uint8_t* ip = p + 14;
   ip[0] = 0x45;
-  store_be<uint16_t>(ip + 2, static_cast<uint16_t>(size - 14));
   ip[8] = 64;
-  ip[9] = udp ? 17 : 6;
-  const auto client = static_cast<uint32_t>(0xC6120000U + (flow >> 4));  // 198.18.0.0/15
-  const auto server = static_cast<uint32_t>(0xC6130000U + (flow & 0xFF));
+  ip[9] = frame.udp ? 17 : 6;
+  const auto client = static_cast<uint32_t>(0xC6120000U + (frame.flow >> 4));  // 198.18.0.0/15
+  const auto server = static_cast<uint32_t>(0xC6130000U + (frame.flow & 0xFF));
   store_be<uint32_t>(ip + (reply ? 16 : 12), client);
   store_be<uint32_t>(ip + (reply ? 12 : 16), server);
   uint8_t* transport = p + kTransportOffset;
-  const auto client_port = static_cast<uint16_t>(1024 + flow % 60000);
+  const auto client_port = static_cast<uint16_t>(1024 + frame.flow % 60000);
   store_be<uint16_t>(transport + (reply ? 2 : 0), client_port);
-  store_be<uint16_t>(transport + (reply ? 0 : 2), udp ? 53 : 443);
-  if (udp) {
-    store_be<uint16_t>(transport + 4, static_cast<uint16_t>(size - kTransportOffset));
-    return;
+  store_be<uint16_t>(transport + (reply ? 0 : 2), frame.udp ? 5683 : 443);
+  const uint32_t length =
+      frame.udp ? write_udp(transport, frame) : write_tcp(transport, frame, talk);
+  store_be<uint16_t>(ip + 2, static_cast<uint16_t>(20 + length));
+  ++talk.packets;
+}
+
+/// The first segments of a connection come from whom they must, and short.
+Frame next_frame(Random& random, const Options& options, const std::vector<Talk>& talks) noexcept {
+  Frame frame{.flow = random.below(options.flows), .size = 0, .udp = false, .reply = false};
+  frame.size = static_cast<uint32_t>(options.min_size +
+                                     random.below(options.max_size - options.min_size + 1));
+  frame.udp = frame.flow * 2654435761U % 100 < options.udp_percent;
+  frame.reply = (random.next() & 1) != 0;
+  const uint32_t before = talks[frame.flow].packets;
+  if (before < 3 && (!frame.udp || before == 0)) {
+    frame.reply = before == 1;
+    if (!frame.udp) frame.size = options.min_size;
   }
-  transport[12] = 0x50;
-  transport[13] = 0x10;
+  return frame;
 }
 
 void write_capture(std::FILE* out, const Options& options) {
@@ -87,6 +155,7 @@ void write_capture(std::FILE* out, const Options& options) {
   std::fwrite(header, sizeof header, 1, out);
 
   Random random;
+  std::vector<Talk> talks(options.flows);
   std::vector<uint8_t> buffer(kBufferBytes);
   size_t used = 0;
   for (uint64_t i = 0; i < options.packets; ++i) {
@@ -94,18 +163,15 @@ void write_capture(std::FILE* out, const Options& options) {
       std::fwrite(buffer.data(), used, 1, out);
       used = 0;
     }
-    const uint64_t flow = random.below(options.flows);
-    const auto size = static_cast<uint32_t>(options.min_size +
-                                            random.below(options.max_size - options.min_size + 1));
+    const Frame frame = next_frame(random, options, talks);
     const uint64_t us = i * 1'000'000 / options.rate;
     uint8_t* record = buffer.data() + used;
     put_le32(record, 1'700'000'000 + us / 1'000'000);
     put_le32(record + 4, us % 1'000'000);
-    put_le32(record + 8, size);
-    put_le32(record + 12, size);
-    const bool udp = flow * 2654435761U % 100 < options.udp_percent;
-    write_frame(record + kRecordHeader, flow, (random.next() & 1) != 0, size, udp);
-    used += kRecordHeader + size;
+    put_le32(record + 8, frame.size);
+    put_le32(record + 12, frame.size);
+    write_frame(record + kRecordHeader, frame, talks[frame.flow]);
+    used += kRecordHeader + frame.size;
   }
   std::fwrite(buffer.data(), used, 1, out);
 }
