@@ -5,10 +5,12 @@
 #include <cerrno>
 #include <utility>
 
+#include <fcntl.h>
 #include <sys/uio.h>
 
 #include <liburing.h>
 
+#include "sink/direct_stage.h"
 #include "sink/file_output.h"
 
 namespace pktana::sink {
@@ -27,13 +29,17 @@ class Ring {
     if (open_) ::io_uring_queue_exit(&ring_);
   }
 
-  /// Sets the ring up for one file. False: not to be had.
-  bool open(int fd, std::span<char> buffers) noexcept {
+  /// Sets the ring up for one file and the memory that writes come from, which is registered.
+  /// False: not to be had.
+  bool open(int fd, std::span<char> buffers, std::span<char> stage) noexcept {
     if (::io_uring_queue_init(kQueueDepth, &ring_, IORING_SETUP_R_DISABLED) != 0) return false;
     open_ = true;
     if (::io_uring_register_files(&ring_, &fd, 1) != 0) return false;
-    const iovec memory{.iov_base = buffers.data(), .iov_len = buffers.size()};
-    has_fixed_buffer_ = !buffers.empty() && ::io_uring_register_buffers(&ring_, &memory, 1) == 0;
+    memory_ = {stage, buffers};
+    const std::array<iovec, 2> areas{iovec{.iov_base = stage.data(), .iov_len = stage.size()},
+                                     iovec{.iov_base = buffers.data(), .iov_len = buffers.size()}};
+    const unsigned count = stage.empty() ? 0 : buffers.empty() ? 1 : 2;
+    has_fixed_buffers_ = count > 0 && ::io_uring_register_buffers(&ring_, areas.data(), count) == 0;
     return restrict_to_writes() && do_register(IORING_REGISTER_ENABLE_RINGS, nullptr, 0);
   }
 
@@ -45,12 +51,12 @@ class Ring {
   }
 
   /// False: the ring did not take it.
-  bool submit_write(std::span<const char> bytes, uint64_t offset, bool in_buffers) noexcept {
+  bool submit_write(std::span<const char> bytes, uint64_t offset) noexcept {
     io_uring_sqe* sqe = ::io_uring_get_sqe(&ring_);
     if (sqe == nullptr) return false;
     const auto length = static_cast<unsigned>(bytes.size());
-    if (has_fixed_buffer_ && in_buffers)
-      ::io_uring_prep_write_fixed(sqe, kFileIndex, bytes.data(), length, offset, 0);
+    if (const int area = area_of(bytes); area >= 0)
+      ::io_uring_prep_write_fixed(sqe, kFileIndex, bytes.data(), length, offset, area);
     else
       ::io_uring_prep_write(sqe, kFileIndex, bytes.data(), length, offset);
     sqe->flags |= IOSQE_FIXED_FILE;
@@ -71,6 +77,15 @@ class Ring {
   }
 
  private:
+  /// Which registered memory they lie in; -1 = none.
+  [[nodiscard]] int area_of(std::span<const char> bytes) const noexcept {
+    for (size_t i = 0; has_fixed_buffers_ && i < memory_.size(); ++i)
+      if (bytes.data() >= memory_[i].data() &&
+          bytes.data() + bytes.size() <= memory_[i].data() + memory_[i].size())
+        return static_cast<int>(i);
+    return -1;
+  }
+
   bool restrict_to_writes() noexcept {
     std::array<io_uring_restriction, 4> rules{};
     rules[0].opcode = IORING_RESTRICTION_SQE_OP;
@@ -92,19 +107,20 @@ class Ring {
   }
 
   io_uring ring_{};
+  std::array<std::span<char>, 2> memory_;
   bool open_ = false;
-  bool has_fixed_buffer_ = false;
+  bool has_fixed_buffers_ = false;
 };
 
 class UringOutput final : public RegularFile {
  public:
-  UringOutput(std::unique_ptr<Ring> ring, base::Fd fd, bool sync, std::span<char> buffers) noexcept
-      : ring_(std::move(ring)), fd_(std::move(fd)), sync_(sync), buffers_(buffers) {}
+  UringOutput(std::unique_ptr<Ring> ring, DirectStage stage, base::Fd fd, bool sync) noexcept
+      : ring_(std::move(ring)), stage_(std::move(stage)), fd_(std::move(fd)), sync_(sync) {}
 
   void start(std::span<const char> bytes) noexcept override {
     rest_ = bytes;
     written_ = {};
-    submit();
+    if (!stage_.takes(bytes.size()) || !submit_direct()) submit();
   }
 
   Written wait() noexcept override {
@@ -115,6 +131,8 @@ class UringOutput final : public RegularFile {
 
   base::Result<void> switch_to(base::Fd fd) override {
     offset_ = 0;
+    stage_.restart();
+    no_direct_ = false;
     broken_ = !ring_->change_file(fd.get());
     return close_file(std::exchange(fd_, std::move(fd)), sync_);
   }
@@ -129,13 +147,35 @@ class UringOutput final : public RegularFile {
  private:
   void submit() noexcept {
     if (rest_.empty()) return;
-    in_flight_ = !broken_ && ring_->submit_write(rest_, offset_, is_in_buffers(rest_));
+    in_flight_ = !broken_ && ring_->submit_write(rest_, offset_);
     if (!in_flight_) write_without_ring();
+  }
+
+  /// Writes whole blocks past the page cache. False: this file or ring can't.
+  [[nodiscard]] bool submit_direct() noexcept {
+    if (no_direct_ || broken_ || !set_direct(true)) return false;
+    const DirectStage::Blocks blocks = stage_.blocks_of(rest_, offset_);
+    in_flight_ = is_direct_ = ring_->submit_write(blocks.bytes, blocks.offset);
+    before_ = blocks.before;
+    if (!in_flight_) (void)set_direct(false);
+    return in_flight_;
+  }
+
+  /// The flag belongs to the open file, so that no second descriptor is needed, which a sandbox
+  /// would not let us open. No write is under way.
+  [[nodiscard]] bool set_direct(bool on) noexcept {
+    const int flags = ::fcntl(fd_.get(), F_GETFL);
+    const int wanted = on ? flags | O_DIRECT : flags & ~O_DIRECT;
+    const bool done = flags >= 0 && ::fcntl(fd_.get(), F_SETFL, wanted) == 0;
+    no_direct_ = !done;
+    return done;
   }
 
   void on_result(int result) noexcept {
     in_flight_ = false;
-    if (result > 0) {
+    if (std::exchange(is_direct_, false)) {
+      on_direct_result(result);
+    } else if (result > 0) {
       advance(static_cast<size_t>(result));
       submit();
     } else if (result == -EINTR || result == -EAGAIN) {
@@ -147,11 +187,28 @@ class UringOutput final : public RegularFile {
     }
   }
 
+  /// What the blocks left over, or a failed write has not taken, goes the plain way, which says
+  /// what is wrong, if anything is but the way.
+  void on_direct_result(int result) noexcept {
+    if (!set_direct(false)) {
+      written_.error = EIO;  // cannot happen: the flag was ours to set
+      return;
+    }
+    no_direct_ = result == -EINVAL || result == -EOPNOTSUPP;
+    if (result > 0 && static_cast<size_t>(result) > before_)
+      advance(static_cast<size_t>(result) - before_);
+    write_plain();
+  }
+
   /// The plain call says what is wrong with the file, or shows that only the ring is unwell
   /// (forbidden meanwhile, for example): then it isn't asked again.
   void write_without_ring() noexcept {
+    write_plain();
+    broken_ = written_.error == 0;
+  }
+
+  void write_plain() noexcept {
     const Written plain = pwrite_all(fd_.get(), rest_, offset_);
-    broken_ = plain.error == 0;
     advance(plain.bytes);
     written_.error = plain.error;
   }
@@ -159,31 +216,31 @@ class UringOutput final : public RegularFile {
   void advance(size_t bytes) noexcept {
     written_.bytes += bytes;
     offset_ += bytes;
+    stage_.note(rest_.first(bytes), offset_);
     rest_ = rest_.subspan(bytes);
   }
 
-  [[nodiscard]] bool is_in_buffers(std::span<const char> bytes) const noexcept {
-    return bytes.data() >= buffers_.data() &&
-           bytes.data() + bytes.size() <= buffers_.data() + buffers_.size();
-  }
-
   std::unique_ptr<Ring> ring_;
+  DirectStage stage_;
   base::Fd fd_;
   bool sync_;
-  std::span<char> buffers_;
   std::span<const char> rest_;  ///< of the write under way
   Written written_;
   uint64_t offset_ = 0;
+  size_t before_ = 0;  ///< of the direct write under way
   bool in_flight_ = false;
-  bool broken_ = false;  ///< the ring failed where pwrite(2) did not
+  bool is_direct_ = false;  ///< what is in flight
+  bool no_direct_ = false;  ///< this file takes none
+  bool broken_ = false;     ///< the ring failed where pwrite(2) did not
 };
 
 }  // namespace
 
 std::unique_ptr<RegularFile> try_uring_output(base::Fd& fd, bool sync, std::span<char> buffers) {
   auto ring = std::make_unique<Ring>();
-  if (!ring->open(fd.get(), buffers)) return nullptr;
-  return std::make_unique<UringOutput>(std::move(ring), std::move(fd), sync, buffers);
+  DirectStage stage;
+  if (!ring->open(fd.get(), buffers, stage.memory())) return nullptr;
+  return std::make_unique<UringOutput>(std::move(ring), std::move(stage), std::move(fd), sync);
 }
 
 }  // namespace pktana::sink

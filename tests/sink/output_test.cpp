@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -83,6 +84,31 @@ TEST_CASE("output: writes follow each other in a regular file, either way") {
   CHECK(write_all(*output, large).bytes == large.size());
   CHECK(output->close());
   CHECK(content_of(file.path()) == "first " + std::string(100, 'm') + large);
+}
+
+TEST_CASE("output: writes past the page cache and through it make one file") {
+  const bool io_uring = GENERATE(true, false);
+  const support::TempFile files[2];
+  auto output = make_file_output(base::Fd(::open(files[0].path().c_str(), O_WRONLY | O_TRUNC)),
+                                 {.io_uring = io_uring});
+  std::mt19937 random(7);
+  std::string source(2 << 20, ' ');
+  for (char& letter : source)
+    letter = static_cast<char>('a' + random() % 26);
+  for (const support::TempFile& file : files) {
+    std::string expected;
+    for (int i = 0; i < 60; ++i) {
+      // Around a block, around the least that is written directly, up to all that can be.
+      const size_t limit = std::array{10U, 9000U, 140'000U, 1U << 20, 2U << 20}[random() % 5];
+      const auto part = std::string_view(source).substr(random() % 5000, random() % limit);
+      CHECK(write_all(*output, part).bytes == part.size());
+      expected += part;
+    }
+    CHECK(content_of(file.path()) == expected);
+    if (&file == &files[0])
+      CHECK(output->switch_to(base::Fd(::open(files[1].path().c_str(), O_WRONLY | O_TRUNC))));
+  }
+  CHECK(output->close());
 }
 
 TEST_CASE("output: io_uring is used where the system has it") {
