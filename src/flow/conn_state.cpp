@@ -358,6 +358,11 @@ uint64_t sequence_bytes(const FlowEntry& entry, const ColdEntry& cold, Direction
   return bytes;
 }
 
+bool history_is_settled(const TransportEntry& transport) noexcept {
+  constexpr uint8_t kPlain = kSeenAck | kSeenData;
+  return (transport.history_seen[0] & transport.history_seen[1] & kPlain) == kPlain;
+}
+
 void begin_part(TransportEntry& transport, ColdEntry& cold) noexcept {
   cold.part_seq = transport.next_seq;
   cold.history = {};

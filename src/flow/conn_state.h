@@ -15,6 +15,9 @@ namespace pktana::flow {
 /// track(), whose FIN of the side it compares with.
 void track_ends(const TcpSegment& segment, TransportEntry& transport, ColdEntry& cold) noexcept;
 
+/// Whether neither side's next plain segment in order will add a letter: no cold memory is needed.
+[[nodiscard]] bool history_is_settled(const TransportEntry& transport) noexcept;
+
 /// What a flow that is not TCP looks like: UDP by who has sent, everything else is OTH.
 [[nodiscard]] ConnState conn_state_of(uint8_t protocol, bool initiator_sent,
                                       bool responder_sent) noexcept;

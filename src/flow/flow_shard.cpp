@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "flow/conn_state.h"
 #include "flow/icmp_pairs.h"
 #include "flow/initiator.h"
 #include "flow/record_builder.h"
@@ -13,6 +12,7 @@ namespace {
 
 constexpr uint32_t kEntriesAhead = 16;         ///< slots between a victim and those prefetched
 constexpr uint32_t kBucketsAhead = 6;          ///< less: the entry must have come by then
+constexpr uint32_t kBlocksAhead = 6;           ///< slots between a flow that ends and TCP's block
 constexpr uint32_t kEvictionLook = 32;         ///< flows looked at when every one has been answered
 constexpr uint64_t kStepVisitsFree = 65536;    ///< slots visited at steps back of time
 constexpr uint64_t kStepVisitsPerPacket = 64;  ///< and so many more for each packet
@@ -434,6 +434,7 @@ void FlowShard::end_idle_among(uint32_t slots) noexcept {
     }
     over[count] = {slot, hash_of(slot)};
     index_.prefetch(over[count++].hash);
+    quality_.prefetch(store_.entry(slot));
     if (count < over.size()) continue;
     end_idle(over);
     count = 0;
@@ -451,6 +452,8 @@ void FlowShard::end_all() noexcept {
   clock_.settle();
   time_ns_ = clock_.now_ns();
   for (Slot slot = 0; slot < store_.high_water(); ++slot) {
+    if (const Slot ahead = slot + kBlocksAhead; ahead < store_.high_water())
+      quality_.prefetch(store_.entry(ahead));
     const FlowEntry& entry = store_.entry(slot);
     if (!entry.hot.live) continue;
     const EndReason reason = is_over(entry.hot) ? EndReason::Idle : EndReason::Shutdown;

@@ -13,6 +13,7 @@
 #include "base/keyed_hash.h"
 #include "base/result.h"
 #include "base/state_bytes.h"
+#include "flow/conn_state.h"
 #include "flow/encapsulation_table.h"
 #include "flow/flow_index.h"
 #include "flow/flow_packet.h"
@@ -107,7 +108,10 @@ class FlowShard {
   void prefetch_quality(const FlowPacket& packet) const noexcept {
     if (packet.key.protocol() != kProtocolTcp) return;
     const Slot slot = index_.guess(packet.hash);
-    if (slot != kNoSlot) quality_.prefetch(store_.entry(slot));
+    if (slot == kNoSlot) return;
+    const FlowEntry& entry = store_.entry(slot);
+    quality_.prefetch(entry);
+    if (!history_is_settled(entry.transport)) store_.prefetch_history(slot);
   }
 
   /// Counts the packet in its flow, which it may create; may end flows on the way. O(1), no
