@@ -257,7 +257,10 @@ void AppLayer::replace_owner(const Passage& on, uint32_t verdict) noexcept {
     app.summary->app_proto_before = app.app_proto;
   }
   if (++talk.changes > kMaxChanges) {
-    let_go(on);
+    if (verdict == PKTANA_REJECT)
+      give_up(on);
+    else
+      let_go(on);
     return;
   }
   const DissectorEntry* owner = next == nullptr ? nullptr : registry_->find(next);

@@ -23,6 +23,9 @@ constexpr auto kWatchEvery = std::chrono::milliseconds(20);
 constexpr size_t kSignalStackBytes = 65536;
 constexpr int kFaults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
+/// Set before the threads that read it begin.
+int64_t budget_ns = CallGuard::kDefaultBudgetNs;
+
 int break_signal() noexcept { return SIGRTMIN + 5; }
 
 /// What the thread is doing, for its own signal handlers and for the watchdog.
@@ -117,7 +120,7 @@ void condemn_overdue() {
   for (Lane* lane : lanes()) {
     const uint64_t call = lane->call.load(std::memory_order_acquire);
     const int64_t since_ns = lane->since_ns.load(std::memory_order_acquire);
-    if (since_ns == 0 || now_ns - since_ns < CallGuard::kHardLimitNs) continue;
+    if (since_ns == 0 || now_ns - since_ns < budget_ns * CallGuard::kHardLimitBudgets) continue;
     if (lane->call.load(std::memory_order_acquire) != call) continue;
     lane->condemned.store(call, std::memory_order_release);
     pthread_kill(lane->thread, break_signal());
@@ -149,6 +152,8 @@ void CallGuard::install() {
   std::call_once(once, [] { std::thread(watch).detach(); });
 }
 
+void CallGuard::set_budget(int64_t wanted_ns) noexcept { budget_ns = wanted_ns; }
+
 CallEnd CallGuard::run(GuardedFunction function, void* data, PluginCounters& counters) noexcept {
   Lane& lane = lane_of_thread();
   const int64_t begin_ns = base::monotonic_ns();
@@ -170,7 +175,7 @@ CallEnd CallGuard::run(GuardedFunction function, void* data, PluginCounters& cou
   if (end == CallEnd::Faulted) {
     counters.crashes.fetch_add(1, std::memory_order_relaxed);
     counters.off.store(true, std::memory_order_relaxed);
-  } else if (end == CallEnd::Overran || base::monotonic_ns() - begin_ns > kSoftLimitNs) {
+  } else if (end == CallEnd::Overran || base::monotonic_ns() - begin_ns > budget_ns) {
     note_overrun(counters);
   }
   return end;

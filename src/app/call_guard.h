@@ -14,7 +14,7 @@ struct PluginCounters;
 /// How a guarded call ended.
 enum class CallEnd : uint8_t {
   Returned,
-  Overran,  ///< broken off after CallGuard::kHardLimitNs
+  Overran,  ///< broken off after CallGuard::kHardLimitBudgets
   Faulted,  ///< SIGSEGV, SIGBUS, SIGFPE, SIGILL or SIGABRT within it
 };
 
@@ -23,16 +23,18 @@ using GuardedFunction = void (*)(void* data);
 
 class CallGuard {
  public:
-  /// A call that lasts longer is broken off.
-  static constexpr int64_t kHardLimitNs = 100'000'000;
-  /// A call that lasts longer and returns is an overrun, too.
-  static constexpr int64_t kSoftLimitNs = 5'000'000;
+  /// What a call may take; one that lasts longer and returns is an overrun.
+  static constexpr int64_t kDefaultBudgetNs = 5'000'000;
+  /// A call that lasts so many budgets is broken off, and an overrun, too.
+  static constexpr int64_t kHardLimitBudgets = 20;
   /// A plugin with so many overruns is switched off; one fault is enough.
   static constexpr uint64_t kMaxOverruns = 10;
 
   /// Signal handlers of the process, and the watchdog thread: before the first guarded call. Again:
   /// the handlers once more, if somebody has put others in their place.
   static void install();
+  /// For all plugins; before install().
+  static void set_budget(int64_t wanted_ns) noexcept;
 
   /// Any thread, not within another guarded call. Counts in `counters`, and switches the plugin
   /// off.

@@ -14,10 +14,12 @@ struct PluginCounters {
   std::string name;  ///< set before the workers start
   std::string file;
   std::atomic<uint64_t> calls{0};
-  std::atomic<uint64_t> misuses{0};   ///< calls of its own that made no sense
   std::atomic<uint64_t> overruns{0};  ///< calls of it that were broken off: too long
   std::atomic<uint64_t> crashes{0};   ///< calls of it that were broken off: a fault
   std::atomic<bool> off{false};       ///< never called again
 };
+
+/// What is to be said, once, of a plugin that is off: which, why, and what to do.
+[[nodiscard]] std::string switched_off_text(const PluginCounters& counters);
 
 }  // namespace pktana::app

@@ -9,12 +9,10 @@
 
 #include <dlfcn.h>
 
-#include "app/call_guard.h"
-
 namespace pktana::app {
 namespace {
 
-constexpr const char* kLoad = "load plugin";
+constexpr const char* kLoad = PluginSet::kLoadOperation;
 constexpr size_t kMaxPluginDissectors = 64;
 
 using Entry = const pktana_plugin* (*)();
@@ -70,12 +68,21 @@ base::Result<void> PluginSet::load(const PluginFile& file, Registry& registry) {
     if (auto added = changed.add(**one, counters.get()); !added)
       return base::fail_input(kLoad, file.path + ": " + added.error().detail);
   }
-  CallGuard::install();
   if (auto started = start(**plugin, file); !started) return started;
   started_.push_back(*plugin);
   counters_.push_back(std::move(counters));
   registry = std::move(changed);
   return {};
+}
+
+std::string switched_off_text(const PluginCounters& counters) {
+  const uint64_t crashes = counters.crashes.load(std::memory_order_relaxed);
+  const std::string why = crashes > 0
+                              ? "it crashed"
+                              : std::to_string(counters.overruns.load(std::memory_order_relaxed)) +
+                                    " of its calls took too long";
+  return "plugin " + counters.name + " (" + counters.file + ") is switched off: " + why +
+         "; the capture goes on without it, a restart tries it again";
 }
 
 base::Result<std::vector<PluginFile>> PluginSet::in_directory(const std::string& path) {

@@ -26,7 +26,11 @@ class PluginSet {
   PluginSet& operator=(PluginSet&&) = delete;
   ~PluginSet();
 
+  /// What an Error of load() calls its operation.
+  static constexpr const char* kLoadOperation = "load plugin";
+
   /// Loads the file, checks the ABI, starts the plugin and adds its dissectors.
+  /// CallGuard::install() must be called before one of these is.
   /// @return an error that names file, reason and mend; then nothing of it is in the registry.
   [[nodiscard]] base::Result<void> load(const PluginFile& file, Registry& registry);
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/call_guard.h"
 #include "app/plugin_set.h"
 #include "cli/log.h"
 #include "cli/run_options.h"
@@ -120,6 +121,7 @@ base::Result<void> Session::load_plugins() {
   for (const std::string& path : options_.plugin_files)
     if (auto loaded = plugins_->set.load({.path = path}, plugins_->registry); !loaded)
       return base::Unexpected(loaded.error());
+  app::CallGuard::install();
   run_options_.app.registry = &plugins_->registry;
   return {};
 }
@@ -202,6 +204,9 @@ base::Result<void> Session::open_follower() {
 
 ExitStatus Session::finish(const base::Result<engine::RunReport>& report) {
   if (!report) return report_error(report.error());
+  if (plugins_)
+    for (const auto& plugin : plugins_->set.counters())
+      if (plugin->off.load(std::memory_order_relaxed)) log_warning(app::switched_off_text(*plugin));
   if (follower_) follower_->finish();
   const base::Result<void> split = finish_split();
   if (text_) text_->flush();

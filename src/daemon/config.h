@@ -41,6 +41,14 @@ struct AppConfig {
   bool enabled = false;
 };
 
+struct PluginsConfig {
+  std::string directory;           ///< all *.so in it; empty = none
+  std::vector<std::string> files;  ///< and these
+  int64_t time_budget_ns = 0;      ///< of a call
+
+  [[nodiscard]] bool any() const noexcept { return !directory.empty() || !files.empty(); }
+};
+
 struct ScanConfig {
   bool enabled = false;
   uint32_t threshold = 0;
@@ -66,6 +74,7 @@ struct OutputConfig {
   bool stats_events = false;
   bool app_events = false;                   ///< of the application layer
   std::vector<std::string> app_event_names;  ///< of these only; empty = all
+  std::vector<std::string> plugin_events;    ///< those among them that no dissector of ours has
   std::string where;                         ///< flow expression, empty = all
   int64_t flush_ns = 0;
   bool sync = false;
@@ -108,6 +117,7 @@ struct Config {
   CaptureConfig capture;
   FlowConfig flow;
   AppConfig app;
+  PluginsConfig plugins;
   ScanConfig scans;
   EnrichConfig enrich;
   std::vector<OutputConfig> outputs;

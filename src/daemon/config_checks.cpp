@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "app/registry.h"
 #include "base/clock.h"
+#include "daemon/config_lists.h"
 #include "daemon/listen_address.h"
 
 namespace pktana::daemon {
@@ -28,8 +30,17 @@ void check_rotation(const OutputConfig& output, size_t index, Checks& found) {
     found.push_back({"output.rotate_interval", index, "must be 0s or at least 100ms"});
 }
 
+/// With plugins it is known when they are loaded: Plugins::load().
+void check_events(const Config& config, size_t index, Checks& found) {
+  if (config.plugins.any()) return;
+  const app::Registry dissectors = app::Registry::with_builtin();
+  for (const std::string& name : config.outputs[index].plugin_events)
+    found.push_back({"output.events", index, no_such_event(name, dissectors.event_names()).detail});
+}
+
 void check_output(const Config& config, size_t index, Checks& found) {
   const OutputConfig& output = config.outputs[index];
+  check_events(config, index, found);
   if (output.type == OutputType::Stdout) return;
   if (output.path.empty()) found.push_back({"output.path", index, "is empty: where is it to go?"});
   check_absolute(output.path, "output.path", index, found);
@@ -41,6 +52,19 @@ void check_output(const Config& config, size_t index, Checks& found) {
                        fmt::format("\"{}\" is also the path of output {}: give another",
                                    output.path, before + 1)});
   }
+}
+
+void check_plugins(const Config& config, Checks& found) {
+  constexpr int64_t kLeastBudgetNs = base::kNsPerMs, kMostBudgetNs = base::kNsPerSecond;
+  const PluginsConfig& plugins = config.plugins;
+  check_absolute(plugins.directory, "plugins.directory", 0, found);
+  for (const std::string& path : plugins.files)
+    check_absolute(path, "plugins.files", 0, found);
+  if (plugins.time_budget_ns < kLeastBudgetNs || plugins.time_budget_ns > kMostBudgetNs)
+    found.push_back({"plugins.time_budget", 0, "must be from 1ms to 1s"});
+  if (plugins.any() && !config.app.enabled)
+    found.push_back({plugins.directory.empty() ? "plugins.files" : "plugins.directory", 0,
+                     "has nothing to do with app.enabled = false: set that to true"});
 }
 
 void check_metrics(const MetricsConfig& metrics, Checks& found) {
@@ -71,6 +95,7 @@ Checks check_config(const Config& config) {
   check_absolute(config.state.directory, "state.directory", 0, found);
   for (const std::string& path : config.enrich.geoip)
     check_absolute(path, "enrich.geoip", 0, found);
+  check_plugins(config, found);
   check_metrics(config.metrics, found);
   if (config.enrich.process && config.sandbox != SandboxMode::Off)
     found.push_back({"enrich.process", 0,

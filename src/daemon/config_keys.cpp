@@ -122,6 +122,7 @@ constexpr ConfigTable kTables[] = {
     {"flow", "how packets become flows"},
     {"flow.timeouts", "a flow ends so long after its last packet, by protocol and state"},
     {"app", "what flows speak: TLS, DNS, HTTP and so on"},
+    {"plugins", "dissectors from shared objects (docs/plugins.md)"},
     {"scans", "scan events, told from many short flows of one source"},
     {"enrich", "what eve records say beyond the packets"},
     {"output", "where records go; one [[output]] each, as many as you like"},
@@ -190,6 +191,13 @@ constexpr ConfigKey kKeys[] = {
 
     {"app", "enabled", "true", "look into packets; false: no app_proto and no events of it", false,
      PKTANA_READ(read_bool, config.app.enabled)},
+
+    {"plugins", "directory", "\"\"", "every *.so in it is loaded; empty = none", false,
+     PKTANA_READ(read_text, config.plugins.directory)},
+    {"plugins", "files", "[]", "and these", false, PKTANA_READ(read_list, config.plugins.files)},
+    {"plugins", "time_budget", "\"5ms\"",
+     "of a call; 20 times as long, it is broken off; 10 such calls, the plugin is off", false,
+     PKTANA_READ(read_duration, config.plugins.time_budget_ns)},
 
     {"scans", "enabled", "true", "look for scans", false,
      PKTANA_READ(read_bool, config.scans.enabled)},

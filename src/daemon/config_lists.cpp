@@ -64,25 +64,27 @@ base::Result<void> read_events(const ConfigValue& value, OutputConfig& out) {
   out.flow_events = out.update_events = out.scan_events = out.stats_events = false;
   out.app_events = false;
   out.app_event_names.clear();
+  out.plugin_events.clear();
   const app::Registry dissectors = app::Registry::with_builtin();
-  std::vector<std::string> known;
-  for (const std::string_view event : dissectors.event_names())
-    known.emplace_back(event);
+  const std::vector<std::string_view> known = dissectors.event_names();
   for (const std::string& name : list) {
-    bool* flag = event_flag(out, name);
-    if (flag != nullptr) {
+    if (bool* flag = event_flag(out, name)) {
       *flag = true;
       continue;
     }
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      known.insert(known.begin(), {"flow", "flow_update", "app", "scan", "stats"});
-      return base::Unexpected(not_one_of(name, known));
-    }
     out.app_event_names.push_back(name);
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      out.plugin_events.push_back(name);
   }
   if (out.app_events) out.app_event_names.clear();
   out.app_events |= !out.app_event_names.empty();
   return {};
+}
+
+base::Error no_such_event(const std::string& name, std::span<const std::string_view> events) {
+  std::vector<std::string> known = {"flow", "flow_update", "app", "scan", "stats"};
+  known.insert(known.end(), events.begin(), events.end());
+  return not_one_of(name, known);
 }
 
 base::Result<void> read_listen(const ConfigValue& value, std::string& out) {

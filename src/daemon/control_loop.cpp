@@ -78,6 +78,7 @@ DaemonFacts ControlLoop::facts() {
                                 .attached = one.attached,
                                 .up = one.up,
                                 .rebinds = one.counts.attached > 0 ? one.counts.attached - 1 : 0});
+  if (parts_.plugins != nullptr) facts.plugins = parts_.plugins->facts();
   return facts;
 }
 
@@ -140,6 +141,7 @@ void ControlLoop::take_time() {
   if (is_due(next_retry_ns_, kRetryNs, now_ns)) {
     parts_.interfaces.retry();
     look_at_outputs();
+    if (parts_.plugins != nullptr) parts_.plugins->report(parts_.log);
     open_metrics();
   }
   if (is_due(next_stats_ns_, parts_.loaded.config.stats_interval_ns, now_ns))

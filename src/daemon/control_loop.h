@@ -11,6 +11,7 @@
 #include "daemon/interface_watch.h"
 #include "daemon/metrics_server.h"
 #include "daemon/notifier.h"
+#include "daemon/plugins.h"
 #include "daemon/signal_queue.h"
 #include "daemon/succession.h"
 #include "daemon/vitals.h"
@@ -30,6 +31,7 @@ struct ControlParts {
   InterfaceWatch& interfaces;
   engine::LiveSession& session;
   Succession& succession;
+  Plugins* plugins;  ///< null = none
 };
 
 class ControlLoop final : private ControlTarget {

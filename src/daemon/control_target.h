@@ -23,12 +23,22 @@ struct InterfaceFacts {
   uint64_t rebinds = 0;  ///< times that rings were made for it anew
 };
 
+struct PluginFacts {
+  std::string name = {};
+  std::string file = {};
+  uint64_t calls = 0;
+  uint64_t overruns = 0;
+  uint64_t faults = 0;
+  bool off = false;
+};
+
 struct DaemonFacts {
   int64_t uptime_ns = 0;
   bool alive = true;  ///< workers and sink move on
   uint64_t reloads = 0;
   bool last_reload_good = true;
   std::vector<InterfaceFacts> interfaces = {};
+  std::vector<PluginFacts> plugins = {};
 };
 
 /// One thread, that of the control loop.

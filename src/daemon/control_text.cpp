@@ -107,6 +107,17 @@ std::string interface_json(const InterfaceFacts& interface, const ring::RingStat
   return members.end();
 }
 
+std::string plugin_json(const PluginFacts& plugin) {
+  return Members()
+      .text("name", plugin.name)
+      .text("file", plugin.file)
+      .number("calls", plugin.calls)
+      .number("overruns", plugin.overruns)
+      .number("faults", plugin.faults)
+      .flag("off", plugin.off)
+      .end();
+}
+
 std::string line_json(const sink::LedgerLine& line) {
   Members parts;
   for (const sink::NamedCount& part : line.parts)
@@ -217,6 +228,7 @@ std::string status_json(ControlTarget& target, const engine::Ledger& ledger) {
                 return interface_json(interface, counts_of(interface.name, ledger, target));
               }));
   members.raw("outputs", array_of(ledger.sink.outputs, output_json));
+  members.raw("plugins", array_of(facts.plugins, plugin_json));
   return members.end();
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "daemon/control_loop.h"
+#include "daemon/plugins.h"
 #include "daemon/run_mapping.h"
 #include "daemon/sandbox.h"
 #include "daemon/state_directory.h"
@@ -29,9 +30,10 @@ size_t sockets_wanted(size_t rings) {
   return std::clamp(room / 2, rings, rings * kSocketRounds);
 }
 
-/// Another daemon has the log's directory: trying again would not help.
-bool is_taken(const base::Error& error) {
-  return error.operation == sink::LogDirectory::kLockOperation;
+/// Another daemon has the log's directory, or a plugin is none: trying again would not help.
+bool is_lasting(const base::Error& error) {
+  return error.operation == sink::LogDirectory::kLockOperation ||
+         error.operation == app::PluginSet::kLoadOperation;
 }
 
 /// The way from a configuration to a run that is over, step by step.
@@ -43,7 +45,7 @@ class Daemon {
     if (!read_configuration()) return DaemonEnd::BadConfig;
     if (auto opened = open(); !opened) {
       log_.error(opened.error());
-      return is_taken(opened.error()) ? DaemonEnd::BadConfig : DaemonEnd::Failed;
+      return is_lasting(opened.error()) ? DaemonEnd::BadConfig : DaemonEnd::Failed;
     }
     session_->start();
     ControlLoop loop({.request = request_,
@@ -54,7 +56,8 @@ class Daemon {
                       .links = *links_,
                       .interfaces = *interfaces_,
                       .session = *session_,
-                      .succession = *succession_});
+                      .succession = *succession_,
+                      .plugins = plugins_.get()});
     const bool asked = loop.run();
     session_->stop(succession_->end());
     const engine::RunReport done = session_->finish();
@@ -84,6 +87,9 @@ class Daemon {
     if (!state) return base::Unexpected(state.error());
     state_ = std::move(*state);
     if (auto opened = open_sockets(); !opened) return opened;
+    auto plugins = Plugins::load(loaded_.config);
+    if (!plugins) return base::Unexpected(plugins.error());
+    plugins_ = std::move(*plugins);
     if (auto entered = enter(); !entered) return entered;
     if (auto opened = open_session(); !opened) return opened;
     return open_interfaces();
@@ -120,6 +126,10 @@ class Daemon {
     if (!secret) return base::Unexpected(secret.error());
     auto run = make_run_options(loaded_.config, *secret);
     if (!run) return base::Unexpected(run.error());
+    if (plugins_) {
+      plugins_->arm();
+      run->app.registry = &plugins_->registry();
+    }
     succession_.emplace(loaded_.config, notifier_, state_, log_);
     run->keep = succession_->keep_options();
     engine::LiveOptions live = make_live_options(loaded_.config);
@@ -189,6 +199,7 @@ class Daemon {
   Notifier notifier_;
   StateDirectory state_;
   std::vector<ring::PacketSocket> sockets_;
+  std::unique_ptr<Plugins> plugins_;  ///< null = none; outlives the session
   std::optional<Succession> succession_;
   std::optional<SignalQueue> signals_;
   std::optional<ring::LinkWatch> links_;

@@ -135,6 +135,23 @@ void add_outputs(Metrics& metrics, const engine::Ledger& ledger) {
     metrics.value(sink_label(output), output.health.trouble.empty() ? 1 : 0);
 }
 
+void add_plugins(Metrics& metrics, const DaemonFacts& facts) {
+  if (facts.plugins.empty()) return;
+  const auto each = [&](auto value_of) {
+    for (const PluginFacts& one : facts.plugins)
+      metrics.value(fmt::format("plugin=\"{}\"", label(one.name)), value_of(one));
+  };
+  metrics.family("plugin_calls_total", "counter", "Calls of a plugin.");
+  each([](const PluginFacts& one) { return one.calls; });
+  metrics.family("plugin_overruns_total", "counter",
+                 "Calls of a plugin that took longer than plugins.time_budget.");
+  each([](const PluginFacts& one) { return one.overruns; });
+  metrics.family("plugin_faults_total", "counter", "Calls of a plugin that crashed.");
+  each([](const PluginFacts& one) { return one.faults; });
+  metrics.family("plugin_off", "gauge", "1 if the plugin was switched off.");
+  each([](const PluginFacts& one) { return one.off ? uint64_t{1} : uint64_t{0}; });
+}
+
 void add_process(Metrics& metrics, const DaemonFacts& facts) {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -160,6 +177,7 @@ std::string prometheus_text(const DaemonFacts& facts, const engine::Ledger& ledg
   add_interfaces(metrics, facts);
   add_flows(metrics, ledger);
   add_outputs(metrics, ledger);
+  add_plugins(metrics, facts);
   add_process(metrics, facts);
   return metrics.take();
 }

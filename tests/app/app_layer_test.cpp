@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/app_layer.h"
 
+#include <array>
 #include <string>
 #include <vector>
 
 #include "app/app_fixture.h"
+#include "app/dissector.h"
 #include "app/toy_dissectors.h"
 #include "support/catch.h"
 
@@ -122,6 +124,25 @@ TEST_CASE("app: a flow that is given back is probed by the others", "[app]") {
   CHECK(talk.app_proto() == "other");
   CHECK(talk.totals().rejected == 1);
   CHECK(talk.totals().flows_recognised == 1);
+}
+
+TEST_CASE("app: a flow that dissector after dissector gives back is not known", "[app]") {
+  constexpr size_t kMany = AppLayer::kMaxChanges + 4;
+  std::array<std::string, kMany> names;
+  std::array<pktana_dissector, kMany> fickle{};
+  Registry registry;
+  for (size_t i = 0; i < kMany; ++i) {
+    names[i] = "fickle" + std::to_string(i);
+    fickle[i] = recogniser({.name = names[i].c_str(), .flags = PKTANA_SETS_ATTRIBUTES},
+                           [](const pktana_probe*) { return PKTANA_YES; });
+    fickle[i].on_chunk = [](void*, pktana_flow*, const pktana_chunk*) { return kReject; };
+    REQUIRE(registry.add(fickle[i], nullptr));
+  }
+  Talk talk({.registry = &registry});
+  talk.client("nobody keeps this");
+  talk.end();
+  CHECK(talk.app_proto() == "failed");
+  CHECK(talk.totals().flows_unknown == 1);
 }
 
 TEST_CASE("app: the protocol can change to a named one, or to what the probes say", "[app]") {

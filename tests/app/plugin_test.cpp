@@ -22,7 +22,10 @@ std::string plugin_path(const std::string& name) {
 /// A registry of the unruly plugin alone, loaded anew: what was switched off is on again.
 class Unruly {
  public:
-  Unruly() { REQUIRE(plugins_.load({.path = plugin_path("unruly_plugin")}, registry_)); }
+  Unruly() {
+    REQUIRE(plugins_.load({.path = plugin_path("unruly_plugin")}, registry_));
+    CallGuard::install();
+  }
 
   TalkOptions options(uint8_t protocol = PKTANA_TCP) const {
     return {.protocol = protocol, .registry = &registry_};

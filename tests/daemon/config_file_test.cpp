@@ -184,6 +184,21 @@ TEST_CASE("configuration: --effective says of each key where it is from, and can
   CHECK(again.config.stats_interval_ns == 5'000'000'000);
 }
 
+TEST_CASE("configuration: plugins, and events that may be theirs") {
+  const LoadedConfig good = parse(
+      "[plugins]\nfiles = ['/opt/x.so']\ntime_budget = '20ms'\n[[output]]\nevents = ['mine']\n");
+  REQUIRE(good.problems.empty());
+  CHECK(good.config.plugins.files == std::vector<std::string>{"/opt/x.so"});
+  CHECK(good.config.plugins.time_budget_ns == 20'000'000);
+  CHECK(good.config.outputs[0].plugin_events == std::vector<std::string>{"mine"});
+  const LoadedConfig none = parse("[[output]]\nevents = ['htpp']\n");
+  REQUIRE(none.problems.size() == 1);
+  CHECK(to_string(none.problems[0]).find("http") != std::string::npos);
+  const LoadedConfig bad =
+      parse("[plugins]\ndirectory = 'here'\ntime_budget = '0s'\n[app]\nenabled = true\n");
+  CHECK(bad.problems.size() == 2);
+}
+
 TEST_CASE("configuration: the sample file is the shipped one, and means the defaults") {
   std::ifstream file(std::string(std::getenv("PKTANA_SOURCE_ROOT")) + "/packaging/pktana.toml");
   const std::string shipped((std::istreambuf_iterator<char>(file)),

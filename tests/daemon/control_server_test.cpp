@@ -30,7 +30,8 @@ class FakeTarget final : public ControlTarget {
   DaemonFacts facts() override {
     return {.uptime_ns = 5'000'000'000,
             .alive = alive,
-            .interfaces = {{.name = "eth\"0", .attached = attached, .up = true, .rebinds = 2}}};
+            .interfaces = {{.name = "eth\"0", .attached = attached, .up = true, .rebinds = 2}},
+            .plugins = {{.name = "git", .file = "/p.so", .calls = 9, .overruns = 1, .off = true}}};
   }
   engine::Ledger ledger() override {
     ++ledgers;
@@ -298,6 +299,7 @@ TEST_CASE("control: pages by HTTP: metrics, life and readiness") {
   };
   const std::string metrics = get("/metrics");
   CHECK(metrics.starts_with("HTTP/1.0 200 OK\r\n"));
+  CHECK(metrics.find("pktana_plugin_off{plugin=\"git\"} 1\n") != std::string::npos);
   CHECK(metrics.find("pktana_capture_packets_total{interface=\"eth\\\"0\"} 100\n") !=
         std::string::npos);
   CHECK(get("/livez").find("200 OK") != std::string::npos);

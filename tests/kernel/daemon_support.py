@@ -132,8 +132,11 @@ class Daemon:
             return file.read()
 
     def final_flows(self):
-        """Final flow records of all files of the log; counts torn lines in `torn`."""
-        flows, self.torn = [], 0
+        return self.events("flow")
+
+    def events(self, event_type):
+        """Those of all files of the log; counts torn lines in `torn`."""
+        found, self.torn = [], 0
         for name in sorted(os.listdir(self.directory)):
             if not name.startswith("eve"):
                 continue
@@ -143,9 +146,9 @@ class Daemon:
                 except json.JSONDecodeError:
                     self.torn += 1
                     continue
-                if event["event_type"] == "flow":
-                    flows.append(event)
-        return flows
+                if event["event_type"] == event_type:
+                    found.append(event)
+        return found
 
     def packets(self):
         return sum(flow["flow"]["pkts_toserver"] + flow["flow"]["pkts_toclient"] for flow in self.final_flows())

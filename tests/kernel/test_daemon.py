@@ -5,9 +5,10 @@ interfaces that come and go. Needs root."""
 
 import os
 import signal
+import socket
 import tempfile
 
-from daemon_support import Daemon, at_least, equal, enter_namespace, make_pair, send, shell, wait_for
+from daemon_support import BUILD, Daemon, at_least, equal, enter_namespace, make_pair, send, shell, wait_for
 
 
 def absent_at_start(work):
@@ -101,6 +102,36 @@ def bad_configuration(work):
         equal(daemon.process.wait(10), 78, "a bad configuration ends it with status 78")
 
 
+def plugin_switched_off(work):
+    """A plugin that crashes: its flow and the capture go on, it is off, one line says so, and so does the control socket."""
+    extra = f'[plugins]\nfiles = ["{os.path.abspath(os.path.join(BUILD, "tests/app/unruly_plugin.so"))}"]\n'
+    with Daemon(work, "plugin", extra=extra, options=["--sandbox", "strict"]) as daemon:
+        daemon.wait_for("READY=1")
+        send_datagram(b"UNRULY hello")
+        wait_for(lambda: [event["unruly"] for event in daemon.events("unruly")] == [{"len": 12}], "the plugin has an event")
+        send_datagram(b"UNRULY crash")
+        wait_for(lambda: "plugin unruly" in daemon.talk(), "the log says that the plugin is off")
+        send_datagram(b"UNRULY again")
+        send(500)
+        equal(daemon.stop(), 0, "it ends with status 0")
+    equal(daemon.talk().count("is switched off: it crashed"), 1, "it is said once")
+    equal(len(daemon.events("unruly")), 1, "it is not called any more")
+    equal(daemon.packets(), 503, "packets sent = packets in records")
+    with Daemon(work, "no_plugin", extra='[plugins]\nfiles = ["/nowhere/x.so"]\n') as daemon:
+        equal(daemon.process.wait(10), 78, "a plugin that is not there ends it with status 78")
+    equal("/nowhere/x.so" in daemon.talk(), True, "and is named")
+
+
+def send_datagram(content):
+    """A frame of UDP from v1; of each content a flow of its own."""
+    ports = (4000 + content[-1]).to_bytes(2, "big") + (9).to_bytes(2, "big")
+    udp = ports + (8 + len(content)).to_bytes(2, "big") + bytes(2) + content
+    ip = bytes.fromhex("4500") + (20 + len(udp)).to_bytes(2, "big") + bytes.fromhex("00000000401100000a0000010a000002")
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw:
+        raw.bind(("v1", 0))
+        raw.send(bytes.fromhex("ffffffffffff0200000000010800") + ip + udp)
+
+
 def main():
     enter_namespace(__file__)
     with tempfile.TemporaryDirectory() as work:
@@ -111,6 +142,7 @@ def main():
         second_daemon(work)
         rotation(work)
         bad_configuration(work)
+        plugin_switched_off(work)
 
 
 if __name__ == "__main__":
