@@ -4,11 +4,12 @@
 the oracle files, app_proto against Suricata's and nDPI's, events field by field against
 eve-reference.
 
-    app_compare.py PKTANA [--only PATH_PART] [--show TOPIC] [--check DIFFERENCES.tsv]
+    app_compare.py PKTANA [--only PATH_PART] [--show TOPIC] [--check DIFFERENCES.tsv] [--fields FILE.md]
 
 --show prints each difference whose topic begins so: `names`, `app_proto`, `ndpi`, `tls`,
 `tls.sni` ... --check fails when an agreement is below its target, or when a capture has more differences of
-a topic than the list says; --write-list FILE makes the list anew, with the reasons kept.
+a topic than the list says; --write-list FILE makes the list anew, with the reasons kept. --fields fails when the
+table between the fences of a document is not what is found, and --write-fields puts it there.
 """
 import argparse
 import collections
@@ -23,6 +24,7 @@ from app_compare_events import EventTable
 from app_compare_names import NameTables
 
 SHARED = pathlib.Path(os.environ.get("PKTANA_SHARED", pathlib.Path(__file__).parents[3] / "shared"))
+DOCUMENTED = ("dns", "tls", "http", "quic", "ssh", "dhcp")
 # Faults are wanted there, so what engines make of them differs.
 LEFT_OUT = {"malformed", "pcap-format", "pcapng", "linktypes"}
 
@@ -60,6 +62,8 @@ def main():
     parser.add_argument("--show", action="append", default=[])
     parser.add_argument("--check")
     parser.add_argument("--write-list")
+    parser.add_argument("--fields")
+    parser.add_argument("--write-fields")
     options = parser.parse_args()
     if not (SHARED / "captures").is_dir():
         print(f"SKIP app-oracle: no captures in {SHARED}, see PKTANA_SHARED")
@@ -78,7 +82,11 @@ def main():
         if any(topic.startswith(shown) for shown in options.show):
             print(f"{topic}\t{capture}\t{text}")
     failures = names.print_table()
-    events.print_table()
+    print("\n".join(events.table()))
+    if options.write_fields:
+        write_fields(options.write_fields, events)
+    if options.fields and fields_in(options.fields)[1] != fields_text(events):
+        failures.append(f"{options.fields} does not say what is found: app_compare.py PKTANA --write-fields {options.fields}")
     if options.write_list:
         write_list(options.write_list, differences)
     if options.check:
@@ -86,6 +94,21 @@ def main():
         for failure in failures:
             print("FAIL", failure)
         sys.exit(1 if failures else 0)
+
+
+def fields_text(events):
+    return "\n".join(events.table(DOCUMENTED)).strip("\n")
+
+
+def fields_in(path):
+    """What stands before the table, the table, and what stands behind it."""
+    before, table, behind = pathlib.Path(path).read_text().split("\n```\n")
+    return before, table, behind
+
+
+def write_fields(path, events):
+    before, _, behind = fields_in(path)
+    pathlib.Path(path).write_text("\n```\n".join((before, fields_text(events), behind)))
 
 
 def grouped(differences):

@@ -122,12 +122,14 @@ class EventTable:
         only_ours = self.only_ours()
         return [one for one in self.differences if one[0] not in only_ours]
 
-    def print_table(self):
-        for kind in TYPES:
+    def table(self, kinds=TYPES):
+        """Lines of text."""
+        for kind in kinds:
             if kind not in self.events:
                 continue
             theirs, ours, paired = self.events[kind]
-            print(f"\n{kind}: {theirs} events of theirs, {ours} of ours, {paired} paired")
+            yield ""
+            yield f"{kind}: {theirs} events of theirs, {ours} of ours, {paired} paired"
             left_out, ours_alone = [], []
             for (one, path), (same, other, mine, their) in sorted(self.fields.items()):
                 if one != kind:
@@ -141,9 +143,9 @@ class EventTable:
                 # What only we say is listed, but is no disagreement.
                 share = 100 * same / (same + other + their)
                 mark = " <" if share < TARGET else ""
-                print(f"  {path:<44}{same:>6} same {other:>5} differ {mine:>5} ours {their:>5} "
-                      f"theirs {share:>6.1f}%{mark}")
+                yield (f"  {path:<44}{same:>6} same {other:>5} differ {mine:>5} ours {their:>5} "
+                       f"theirs {share:>6.1f}%{mark}")
             if left_out:
-                print("  theirs alone: " + ", ".join(left_out))
+                yield "  theirs alone: " + ", ".join(left_out)
             if ours_alone:
-                print("  ours alone: " + ", ".join(ours_alone))
+                yield "  ours alone: " + ", ".join(ours_alone)
