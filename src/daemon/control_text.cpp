@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/version.h"
+#include "daemon/json_members.h"
 #include "flow/protocol_name.h"
 #include "sink/escape.h"
 #include "sink/eve_stats.h"
@@ -21,35 +22,6 @@ using flow::FlowRecord;
 
 /// Of a flow's name in a list; `fields` has all of it.
 constexpr size_t kMaxNameBytes = 256;
-
-/// Members of an object, one after another.
-class Members {
- public:
-  Members& text(std::string_view name, std::string_view value) {
-    return raw(name, json_text(value));
-  }
-  Members& number(std::string_view name, uint64_t value) {
-    return raw(name, std::to_string(value));
-  }
-  Members& flag(std::string_view name, bool value) { return raw(name, value ? "true" : "false"); }
-  Members& raw(std::string_view name, std::string_view json) {
-    text_ += text_.empty() ? "{\"" : ",\"";
-    text_.append(name).append("\":").append(json);
-    return *this;
-  }
-  [[nodiscard]] std::string end() const { return text_.empty() ? "{}" : text_ + "}"; }
-
- private:
-  std::string text_;
-};
-
-template <typename Items, typename ToJson>
-std::string array_of(const Items& items, const ToJson& to_json) {
-  std::string text = "[";
-  for (const auto& item : items)
-    text += (text.size() > 1 ? "," : "") + to_json(item);
-  return text + "]";
-}
 
 std::string address_text(const std::array<uint8_t, 16>& address, uint8_t ip_version) {
   std::array<char, 64> text{};

@@ -1,32 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "top/json.h"
 
-#include <cmath>
-
-#include "daemon/control_text.h"
+#include "daemon/json_members.h"
 
 namespace pktana::top {
 namespace {
 
-using daemon::json_text;
-
-/// Members of an object, one after another.
-class Members {
- public:
-  Members& text(const char* name, std::string_view value) { return raw(name, json_text(value)); }
-  Members& number(const char* name, uint64_t value) { return raw(name, std::to_string(value)); }
-  Members& rate(const char* name, std::optional<double> value) {
-    return raw(name, value ? std::to_string(std::llround(*value)) : "null");
-  }
-  Members& raw(const char* name, const std::string& json) {
-    text_.append(text_.empty() ? "{\"" : ",\"").append(name).append("\":").append(json);
-    return *this;
-  }
-  [[nodiscard]] std::string end() const { return text_.empty() ? "{}" : text_ + "}"; }
-
- private:
-  std::string text_;
-};
+using daemon::array_of;
+using daemon::Members;
 
 std::string flow_json(const Flow& flow) {
   Members members;
@@ -44,17 +25,14 @@ std::string flow_json(const Flow& flow) {
       .end();
 }
 
-std::string talkers_json(const std::vector<Talker>& talkers) {
-  std::string text = "[";
-  for (const Talker& one : talkers)
-    text += (text.size() > 1 ? "," : "") + Members()
-                                               .text("name", one.name)
-                                               .rate("bytes_per_second", one.rate)
-                                               .number("bytes", one.bytes)
-                                               .number("pkts", one.packets)
-                                               .number("flows", one.flows)
-                                               .end();
-  return text + "]";
+std::string talker_json(const Talker& one) {
+  return Members()
+      .text("name", one.name)
+      .rate("bytes_per_second", one.rate)
+      .number("bytes", one.bytes)
+      .number("pkts", one.packets)
+      .number("flows", one.flows)
+      .end();
 }
 
 }  // namespace
@@ -63,9 +41,7 @@ std::string json_of(const Model& model, const Wanted& wanted) {
   const Snapshot& now = model.now();
   const Counters& counters = now.counters;
   const Rates& rates = model.rates();
-  std::string flows = "[";
-  for (const Flow* flow : model.sorted_flows(wanted.sort, false))
-    flows += (flows.size() > 1 ? "," : "") + flow_json(*flow);
+  const auto flows = model.sorted_flows(wanted.sort, false);
   return Members()
              .number("packets", counters.packets)
              .number("bytes", counters.bytes)
@@ -79,10 +55,10 @@ std::string json_of(const Model& model, const Wanted& wanted) {
              .rate("bytes_per_second", rates.bytes)
              .rate("drops_per_second", rates.drops)
              .rate("new_flows_per_second", rates.new_flows)
-             .raw("flows", flows + "]")
-             .raw("talkers", talkers_json(now.hosts))
-             .raw("protocols", talkers_json(now.protocols))
-             .raw("applications", talkers_json(now.applications))
+             .raw("flows", array_of(flows, [](const Flow* flow) { return flow_json(*flow); }))
+             .raw("talkers", array_of(now.hosts, talker_json))
+             .raw("protocols", array_of(now.protocols, talker_json))
+             .raw("applications", array_of(now.applications, talker_json))
              .end() +
          "\n";
 }

@@ -32,6 +32,9 @@ class Counter final : public engine::FragmentCounter {
   void count_outer(const flow::FlowPacket& packet) noexcept override {
     require(packet.packets > 0, "no frame is counted again");
   }
+  void join_frames(uint64_t number, uint64_t with) noexcept override {
+    require(number == 0 && with == 0, "no frame is joined that was not numbered");
+  }
   void count_undecodable(const parse::Packet&, const flow::FlowPacket& packet) noexcept override {
     frames += packet.packets;
     bytes += packet.wire_len;

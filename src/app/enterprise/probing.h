@@ -24,6 +24,27 @@ inline constexpr std::array<uint8_t, 2> kSides = {PKTANA_TO_SERVER, PKTANA_TO_CL
   return side == PKTANA_TO_SERVER ? PKTANA_TO_CLIENT : PKTANA_TO_SERVER;
 }
 
+/// Which side of a flow asks, in a protocol of questions and answers: the initiator, but where it
+/// sits on the protocol's port, since then the flow was picked up late.
+class AskingSide {
+ public:
+  explicit AskingSide(uint16_t port) noexcept : port_(port) {}
+
+  [[nodiscard]] uint8_t of(const Flow& flow) noexcept {
+    if (known_) return side_;
+    const pktana_flow_info info = flow.info();
+    const bool turned = info.client_port == port_ && info.server_port != port_;
+    side_ = turned ? PKTANA_TO_CLIENT : PKTANA_TO_SERVER;
+    known_ = true;
+    return side_;
+  }
+
+ private:
+  uint16_t port_;
+  uint8_t side_ = PKTANA_TO_SERVER;
+  bool known_ = false;
+};
+
 /// A probe for the C table.
 template <ProbeFunction kProbe>
 pktana_match probed(const pktana_probe* raw) {

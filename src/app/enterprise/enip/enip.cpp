@@ -47,20 +47,10 @@ class Enip {
     return message.is(EnipCommand::Nop) || message.is(EnipCommand::UnregisterSession);
   }
 
-  /// The flow's initiator asks, but where it sits on the protocol's port.
-  void learn_roles(const Flow& flow) noexcept {
-    if (knows_roles_) return;
-    const pktana_flow_info info = flow.info();
-    const bool turned = info.client_port == kPort && info.server_port != kPort;
-    asking_ = turned ? PKTANA_TO_CLIENT : PKTANA_TO_SERVER;
-    knows_roles_ = true;
-  }
-
   void take(const Flow& flow, const Chunk& chunk, Bytes bytes) noexcept {
-    learn_roles(flow);
     const EnipMessage message = parse_enip(bytes);
     const uint64_t ticket = enip_ticket(message);
-    if (chunk.direction == asking_) {
+    if (chunk.direction == asking_.of(flow)) {
       const Open request{{bytes.begin(), bytes.end()}, message.command, ticket};
       if (is_unanswered(message)) return show(flow, &request, nullptr, chunk.ts_ns);
       if (open_.size() == kMaxOpen) {
@@ -79,9 +69,10 @@ class Enip {
   }
 
   void show(const Flow& flow, const Open* open, const EnipMessage* response,
-            int64_t ts_ns) const noexcept {
+            int64_t ts_ns) noexcept {
     if (!flow.wants(kEvent)) return;
-    Event event = flow.event(kEvent, open != nullptr ? asking_ : other(asking_), ts_ns);
+    Event event =
+        flow.event(kEvent, open != nullptr ? asking_.of(flow) : other(asking_.of(flow)), ts_ns);
     if (open != nullptr) {
       Object object = event.object("request");
       show_enip(object, parse_enip(open->bytes), CipSide::Request);
@@ -92,8 +83,7 @@ class Enip {
   }
 
   std::vector<Open> open_;  ///< oldest first
-  uint8_t asking_ = PKTANA_TO_SERVER;
-  bool knows_roles_ = false;
+  AskingSide asking_{kPort};
 };
 
 pktana_match enip_message(Bytes bytes) noexcept {

@@ -39,19 +39,8 @@ class Modbus {
     uint64_t id = 0;
   };
 
-  /// The flow's initiator asks, but where it sits on Modbus's port: then it was picked up late.
-  uint8_t asking(const Flow& flow) noexcept {
-    if (!knows_roles_) {
-      const pktana_flow_info info = flow.info();
-      asking_ = info.client_port == kPort && info.server_port != kPort ? PKTANA_TO_CLIENT
-                                                                       : PKTANA_TO_SERVER;
-      knows_roles_ = true;
-    }
-    return asking_;
-  }
-
   void take(const Flow& flow, const Chunk& chunk, const ModbusMessage& message) noexcept {
-    if (chunk.direction == asking(flow)) {
+    if (chunk.direction == asking_.of(flow)) {
       if (open_.size() == kMaxOpen) {
         show(flow, &open_.front(), nullptr, chunk.ts_ns);
         open_.erase(open_.begin());
@@ -72,9 +61,10 @@ class Modbus {
   }
 
   void show(const Flow& flow, const Open* open, const ModbusMessage* response,
-            int64_t ts_ns) const noexcept {
+            int64_t ts_ns) noexcept {
     if (!flow.wants(kEvent)) return;
-    Event event = flow.event(kEvent, open != nullptr ? asking_ : other(asking_), ts_ns);
+    Event event =
+        flow.event(kEvent, open != nullptr ? asking_.of(flow) : other(asking_.of(flow)), ts_ns);
     event.number("id", open != nullptr ? open->id : count_);
     if (open != nullptr) {
       Object object = event.object("request");
@@ -89,8 +79,7 @@ class Modbus {
 
   std::vector<Open> open_;  ///< oldest first
   uint64_t count_ = 0;
-  uint8_t asking_ = PKTANA_TO_SERVER;
-  bool knows_roles_ = false;
+  AskingSide asking_{kPort};
 };
 
 /// Transaction, protocol 0, length, unit, function.
