@@ -26,7 +26,8 @@ class Notifier {
   void ready(std::string_view status) const noexcept;
   void status(std::string_view status) const noexcept;
   void reloading() const noexcept;
-  void stopping() const noexcept { send("STOPPING=1"); }
+  /// False: nobody hears it. The manager's end of the socket goes with its process.
+  bool stopping() const noexcept { return send("STOPPING=1"); }
   void alive() const noexcept { send("WATCHDOG=1"); }
 
   /// Gives a descriptor into the manager's keeping, by this name; the same one twice counts once.

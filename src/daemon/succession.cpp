@@ -171,7 +171,8 @@ void Succession::look_after(engine::LiveSession& session, int64_t now_ns) {
 
 engine::LiveSession::End Succession::end() const {
   using End = engine::LiveSession::End;
-  if (has_store_) return End::HandOver;
+  // A store that is gone (a holder that was killed) keeps nothing for anybody.
+  if (has_store_ && notifier_.stopping()) return End::HandOver;
   return state_.is_there() ? End::KeepFlows : End::All;
 }
 
