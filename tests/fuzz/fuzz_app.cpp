@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fuzzes a dissector through the application layer. The input is that of tests/app/seed.h; with
 // PKTANA_FUZZ_DISSECTOR=NAME in the environment its first line is not looked at, and all goes to
-// that dissector. What must hold: no fault, events are balanced, calls make sense, nothing is held
-// at the end.
+// that dissector, which is the only one then: runs are not spent on the probes of the others. What
+// must hold: no fault, events are balanced, calls make sense, nothing is held at the end.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -74,21 +74,27 @@ class FuzzedFlow final : public flow::HookedFlow {
   size_t events_ = 0;
 };
 
+/// The dissector of that name alone.
+app::Registry registry_of(const char* name) {
+  const app::Registry all = app::Registry::with_builtin();
+  const app::DissectorEntry* entry = all.find(name);
+  require(entry != nullptr, "PKTANA_FUZZ_DISSECTOR names a dissector");
+  app::Registry one;
+  require(one.add(*entry->dissector, nullptr).has_value(), "a dissector stands alone");
+  return one;
+}
+
 struct Target {
-  app::Registry registry = app::Registry::with_builtin();
+  const char* forced = std::getenv("PKTANA_FUZZ_DISSECTOR");
+  app::Registry registry = forced != nullptr ? registry_of(forced) : app::Registry::with_builtin();
   app::Expectations expectations;
   std::unique_ptr<app::AppLayer> layer;
-  std::string_view forced;
 
   Target() {
     auto made = app::AppLayer::create(
         {.registry = &registry, .expectations = &expectations, .max_flows = 1});
     require(made.has_value(), "the layer can be made");
     layer = std::move(*made);
-    if (const char* name = std::getenv("PKTANA_FUZZ_DISSECTOR")) {
-      forced = name;
-      require(registry.find(forced) != nullptr, "PKTANA_FUZZ_DISSECTOR names a dissector");
-    }
   }
 };
 
@@ -177,7 +183,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (line == input.end() || input.end() - line < 2) return 0;
   const auto name_len = static_cast<size_t>(line - input.begin());
   std::string_view name(reinterpret_cast<const char*>(data), name_len);
-  if (!target().forced.empty()) name = target().forced;
+  if (target().forced != nullptr) name = target().forced;
   const app::DissectorEntry* owner = target().registry.find(name);
   if (owner == nullptr) return 0;
   Drive(*owner, input[name_len + 1]).run(input.subspan(name_len + 2));
