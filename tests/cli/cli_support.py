@@ -93,6 +93,13 @@ class Case(unittest.TestCase):
         missing.add(program)
         self.skipTest(f"no {program}")
 
+    def need_captures(self):
+        """The same for the shared captures."""
+        if CAPTURES.exists():
+            return
+        missing.add(str(CAPTURES))
+        self.skipTest(f"{CAPTURES} is not there")
+
     def assert_fails(self, done, status, *parts):
         """The status, one message on stderr that holds the parts, and nothing of a crash."""
         self.assertEqual(done.returncode, status, done.stderr)

@@ -98,8 +98,7 @@ class Scans(Case):
         self.assertEqual(scans[0], scans[2])
 
     def test_real_scans(self):
-        if not CAPTURES.exists():
-            self.skipTest(f"{CAPTURES} is not there")
+        self.need_captures()
         scans = {}
         for path in sorted([*CAPTURES.glob("flows/*/*.pcap*"), *CAPTURES.glob("dpi/quic/*.pcap*")]):
             if not path.name.endswith(".json"):

@@ -1,30 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <array>
 #include <string_view>
 
 #include "app/enterprise/enip/cip.h"
+#include "app/enterprise/number_name.h"
 
 namespace pktana::app::enterprise {
 namespace {
-
-struct NumberName {
-  uint32_t number;
-  std::string_view name;
-};
-
-template <size_t kCount>
-std::string_view find(const std::array<NumberName, kCount>& names, uint32_t number) noexcept {
-  const auto found = std::find_if(names.begin(), names.end(),
-                                  [&](const NumberName& one) { return one.number == number; });
-  return found == names.end() ? std::string_view{} : found->name;
-}
-
-template <size_t kCount>
-std::string text_of(const std::array<NumberName, kCount>& names, uint32_t number) noexcept {
-  const std::string_view name = find(names, number);
-  return name.empty() ? "unknown-" + std::to_string(number) : std::string(name);
-}
 
 constexpr auto kServices = std::to_array<NumberName>({
     {0x01, "Get Attributes All"},
@@ -164,11 +146,13 @@ constexpr auto kDevices = std::to_array<NumberName>({
 
 }  // namespace
 
-std::string cip_service_text(uint8_t service) noexcept { return text_of(kServices, service); }
-std::string cip_status_text(uint8_t status) noexcept { return text_of(kStatuses, status); }
-std::string cip_class_text(uint32_t number) noexcept { return text_of(kClasses, number); }
-std::string cip_vendor_text(uint16_t vendor) noexcept { return text_of(kVendors, vendor); }
-std::string cip_device_text(uint16_t type) noexcept { return text_of(kDevices, type); }
-std::string_view cip_extended_text(uint16_t status) noexcept { return find(kExtended, status); }
+std::string cip_service_text(uint8_t service) noexcept {
+  return name_or_unknown(kServices, service);
+}
+std::string cip_status_text(uint8_t status) noexcept { return name_or_unknown(kStatuses, status); }
+std::string cip_class_text(uint32_t number) noexcept { return name_or_unknown(kClasses, number); }
+std::string cip_vendor_text(uint16_t vendor) noexcept { return name_or_unknown(kVendors, vendor); }
+std::string cip_device_text(uint16_t type) noexcept { return name_or_unknown(kDevices, type); }
+std::string_view cip_extended_text(uint16_t status) noexcept { return name_of(kExtended, status); }
 
 }  // namespace pktana::app::enterprise

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
 
+#include "app/enterprise/number_name.h"
 #include "app/enterprise/probing.h"
 #include "app/enterprise/utf16.h"
 
@@ -12,18 +14,6 @@ namespace pktana::app::enterprise {
 namespace {
 
 constexpr size_t kBehindX224 = 7;  ///< TPKT, and the head of an X.224 data unit
-
-struct NumberName {
-  uint32_t number;
-  std::string_view name;
-};
-
-template <size_t kCount>
-std::string text_of(const std::array<NumberName, kCount>& names, uint32_t number) noexcept {
-  const auto found = std::find_if(names.begin(), names.end(),
-                                  [&](const NumberName& one) { return one.number == number; });
-  return found == names.end() ? "unknown-" + std::to_string(number) : std::string(found->name);
-}
 
 constexpr auto kVersions = std::to_array<NumberName>({{0x80001, "v4"},
                                                       {0x80004, "v5"},
@@ -110,14 +100,14 @@ void show_core(Fields& out, Bytes core) noexcept {
   constexpr size_t kAlways = 128;
   if (core.size() < kAlways) return;
   Object client = out.object("client");
-  client.text("version", text_of(kVersions, le32(core, 0)));
+  client.text("version", name_or_unknown(kVersions, le32(core, 0)));
   client.number("desktop_width", le16(core, 4));
   client.number("desktop_height", le16(core, 6));
   if (const unsigned depth = color_depth(core)) client.number("color_depth", depth);
-  client.text("keyboard_layout", text_of(kLayouts, le32(core, 12)));
-  client.text("build", text_of(kBuilds, le32(core, 16)));
+  client.text("keyboard_layout", name_or_unknown(kLayouts, le32(core, 12)));
+  client.text("build", name_or_unknown(kBuilds, le32(core, 16)));
   client.text_if("client_name", utf16_text(core.subspan(20, 32)));
-  client.text("keyboard_type", text_of(kKeyboards, le32(core, 52)));
+  client.text("keyboard_type", name_or_unknown(kKeyboards, le32(core, 52)));
   client.number("function_keys", le32(core, 60));
   if (core.size() >= 132) client.number("product_id", le16(core, 130));
   if (core.size() >= 142 && (le16(core, 140) & 0x7ef) != 0) {
