@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "config.h"
-#include "flow/flow_entry.h"
-#include "flow/tcp_quality_block.h"
+#include "flow/flow_ref.h"
+#include "flow/tcp_anomalies.h"
 
 namespace pktana::engine {
 namespace {
@@ -62,9 +62,9 @@ uint64_t kept_layout() noexcept {
   for (const char c : std::string_view(PKTANA_VERSION))
     mix(static_cast<uint64_t>(c));
   for (const size_t size :
-       {sizeof(flow::FlowEntry), sizeof(flow::ColdEntry), sizeof(flow::Ipv6Addresses),
-        sizeof(flow::QualityBlock), sizeof(flow::AnomalyBlock), sizeof(flow::FlowRecord),
-        sizeof(ring::RingPosition)})
+       {sizeof(flow::FlowEntry), sizeof(flow::TailEntry), sizeof(flow::Ipv6Addresses),
+        sizeof(flow::LongBlock), sizeof(flow::OddBlock), sizeof(flow::AnomalyBlock),
+        sizeof(flow::FlowRecord), sizeof(ring::RingPosition)})
     mix(size);
   return sum;
 }

@@ -122,7 +122,7 @@ size_t Worker::process_group(std::span<const ring::PacketRef> packets) noexcept 
   for (size_t i = 0; i < count; ++i)
     shard_.prefetch_entry(group_[i]);
   for (size_t i = 0; i < count; ++i)
-    shard_.prefetch_quality(group_[i]);
+    shard_.prefetch_beside(group_[i]);
   const flow::FlowPacket* next = group_.data();
   size_t quote = 0;
   for (size_t i = 0; i < taken; ++i) {

@@ -13,26 +13,26 @@ namespace {
 constexpr int32_t kTooFar = 1 << 20;
 constexpr uint32_t kCountBase = 10;  ///< t, w and g: a letter at 1, 10, 100, ...
 
-/// Bits of TransportEntry::history_seen.
+/// Bits of TcpHalf::history_seen, beside kSeenRst.
 constexpr uint8_t kSeenAck = 0x01;
 constexpr uint8_t kSeenData = 0x02;
 constexpr uint8_t kSeenSyn = 0x04;
 constexpr uint8_t kSeenFin = 0x08;
-constexpr uint8_t kSeenRst = 0x10;
 constexpr uint8_t kSeenInconsistent = 0x20;
 constexpr uint8_t kSeenMultiFlag = 0x40;
 
 /// One segment with what it changes, its sender's side and the other.
 struct Step {
   const TcpSegment& segment;
-  TransportEntry& transport;
-  ColdEntry& cold;
+  TcpNumbersRef& numbers;
   Direction side;
   Direction peer;
 
   [[nodiscard]] bool has(uint8_t flag) const noexcept { return (segment.flags & flag) != 0; }
-  [[nodiscard]] EndState state() const noexcept { return transport.end[side].now; }
-  [[nodiscard]] EndState peer_state() const noexcept { return transport.end[peer].now; }
+  [[nodiscard]] EndState state() const noexcept { return numbers.end(side).now; }
+  [[nodiscard]] EndState peer_state() const noexcept { return numbers.end(peer).now; }
+  [[nodiscard]] TcpHalf& own() const noexcept { return numbers.own(side); }
+  void add(HistoryEvent event) const noexcept { numbers.ref().add_letter(event, side); }
 };
 
 /// More likely a field left at zero than a connection that has come so far.
@@ -40,8 +40,8 @@ bool is_broken_ack(uint32_t ack, uint32_t next_seq) noexcept {
   return ack == 0 && seq_delta(ack, next_seq) > kTooFar;
 }
 
-void enter(TransportEntry& transport, Direction side, EndState state) noexcept {
-  EndStates& end = transport.end[side];
+void enter(const TcpNumbersRef& numbers, Direction side, EndState state) noexcept {
+  EndStates& end = numbers.own(side).end;
   if (end.now == state) return;
   end.before = end.now;
   end.now = state;
@@ -49,29 +49,30 @@ void enter(TransportEntry& transport, Direction side, EndState state) noexcept {
 
 /// Returns whether the letter had been there.
 bool once(const Step& step, uint8_t bit, HistoryEvent event) noexcept {
-  uint8_t& seen = step.transport.history_seen[step.side];
+  uint8_t& seen = step.own().history_seen;
   if ((seen & bit) != 0) return true;
   seen |= bit;
-  step.cold.history.add(event, step.side);
+  step.add(event);
   return false;
 }
 
 template <typename Count>
-void count_scaled(ColdEntry& cold, Count& counter, HistoryEvent event, Direction side) noexcept {
+void count_scaled(const FlowRef& flow, Count& counter, HistoryEvent event,
+                  Direction side) noexcept {
   if (counter == std::numeric_limits<Count>::max()) return;
   ++counter;
   uint64_t power = 1;
   while (power < counter)
     power *= kCountBase;
-  if (power == counter) cold.history.add(event, side);
+  if (power == counter) flow.add_letter(event, side);
 }
 
 void start_numbers(const Step& step, bool is_first) noexcept {
   const bool syn = step.has(kTcpSyn);
   const uint32_t seq = step.segment.seq;
-  step.cold.part_seq[step.side] = syn ? seq + 1 : seq;
+  step.numbers.begin_part(step.side, seq, syn);
   // The first segment of a side without a SYN must not look like a repetition of itself.
-  step.transport.next_seq[step.side] = !syn && is_first ? seq : seq + step.segment.payload_len + 1;
+  step.numbers.set_next(step.side, !syn && is_first ? seq : seq + step.segment.payload_len + 1);
 }
 
 /// Where the numbers of a side begin. A SYN in the middle begins them anew: perhaps it is the one
@@ -85,11 +86,11 @@ void init_numbers(const Step& step) noexcept {
     case EndState::SynAckSent:
     case EndState::Established:
     case EndState::Partial:
-      if (step.has(kTcpSyn) && step.segment.seq + 1 != step.cold.part_seq[step.side])
+      if (step.has(kTcpSyn) && step.segment.seq + 1 != step.numbers.part_seq(step.side))
         start_numbers(step, false);
       break;
     case EndState::Reset:
-      if (step.has(kTcpSyn) && step.transport.end[step.side].before == EndState::Inactive)
+      if (step.has(kTcpSyn) && step.numbers.end(step.side).before == EndState::Inactive)
         start_numbers(step, false);
       break;
     case EndState::Closed:
@@ -102,18 +103,17 @@ void note_one_flag(const Step& step) noexcept {
   const TcpSegment& segment = step.segment;
   if (step.has(kTcpSyn)) {
     const auto event = step.has(kTcpAck) ? HistoryEvent::SynAck : HistoryEvent::Syn;
-    const bool moved = segment.seq + 1 != step.cold.part_seq[step.side];
-    if (once(step, kSeenSyn, event) && moved) step.cold.history.add(event, step.side);
+    const bool moved = segment.seq + 1 != step.numbers.part_seq(step.side);
+    if (once(step, kSeenSyn, event) && moved) step.add(event);
   } else if (step.has(kTcpFin)) {
-    const bool moved = segment.seq + segment.payload_len + 1 != step.transport.fin_end[step.side];
-    if (once(step, kSeenFin, HistoryEvent::Fin) && moved)
-      step.cold.history.add(HistoryEvent::Fin, step.side);
+    const uint32_t end = segment.seq + segment.payload_len + 1;
+    if (once(step, kSeenFin, HistoryEvent::Fin) && end != step.numbers.fin_end(step.side))
+      step.add(HistoryEvent::Fin);
   } else {
     const auto seq = static_cast<uint16_t>(segment.seq);
-    const bool moved = seq != step.cold.last_rst[step.side];
-    if (once(step, kSeenRst, HistoryEvent::Rst) && moved)
-      step.cold.history.add(HistoryEvent::Rst, step.side);
-    step.cold.last_rst[step.side] = seq;
+    if (once(step, kSeenRst, HistoryEvent::Rst) && seq != step.numbers.last_rst(step.side))
+      step.add(HistoryEvent::Rst);
+    step.numbers.set_last_rst(step.side, seq);
   }
 }
 
@@ -137,98 +137,100 @@ void note_flags(const Step& step) noexcept {
 void note_window(const Step& step) noexcept {
   if (step.segment.window != 0 || step.has(kTcpRst)) return;
   if (step.peer_state() == EndState::Closed || step.state() == EndState::Reset) return;
-  count_scaled(step.cold, step.cold.counts[step.side].zero_windows, HistoryEvent::ZeroWindow,
-               step.side);
+  count_scaled(step.numbers.ref(), step.numbers.counts(step.side).zero_windows,
+               HistoryEvent::ZeroWindow, step.side);
+}
+
+void close_hole(const TcpNumbersRef& numbers, Direction side) noexcept {
+  numbers.own(side).flags &= static_cast<uint16_t>(~kHoleOpen);
 }
 
 /// Keeps the first hole in the side's numbers: opened by a segment that begins too late, filled by
 /// one that comes late itself.
 void note_hole(const Step& step, uint32_t end) noexcept {
   const uint32_t seq = step.segment.seq;
-  const uint32_t next = step.transport.next_seq[step.side];
-  bool& open = step.transport.hole_open[step.side];
-  SequenceHole& hole = step.cold.hole[step.side];
-  if (!open) {
+  const uint32_t next = step.numbers.next(step.side);
+  if ((step.own().flags & kHoleOpen) == 0) {
     if (seq_delta(seq, next) <= 0) return;
-    hole = {.begin = next, .end = seq};
-    open = true;
+    step.numbers.hole(step.side) = {.begin = next, .end = seq};
+    step.own().flags |= kHoleOpen;
     return;
   }
+  SequenceHole& hole = step.numbers.hole(step.side);
   if (seq_delta(seq, hole.begin) <= 0 && seq_delta(end, hole.begin) > 0)
     hole.begin = end;
   else if (seq_delta(end, hole.end) >= 0 && seq_delta(seq, hole.end) < 0)
     hole.end = seq;
-  open = seq_delta(hole.end, hole.begin) > 0;
+  if (seq_delta(hole.end, hole.begin) <= 0) close_hole(step.numbers, step.side);
 }
 
 /// Moves next_seq; a segment that brings nothing new is a repetition.
 void note_sequence(const Step& step) noexcept {
   const TcpSegment& segment = step.segment;
-  uint32_t& next = step.transport.next_seq[step.side];
+  const uint32_t next = step.numbers.next(step.side);
   const uint32_t content = step.has(kTcpRst) ? 0 : segment.payload_len;
   const uint32_t end =
       segment.seq + content + (step.has(kTcpSyn) ? 1U : 0U) + (step.has(kTcpFin) ? 1U : 0U);
   const int32_t delta = seq_delta(end, next);
-  // PERF NOTE: what comes in order touches no cold memory.
-  const bool in_order = segment.seq == next && !step.transport.hole_open[step.side];
+  // PERF NOTE: what comes in order touches no other memory.
+  const bool in_order = segment.seq == next && (step.own().flags & kHoleOpen) == 0;
   if (!in_order && end != segment.seq && step.state() != EndState::Inactive) note_hole(step, end);
   const bool far = delta > kTooFar || delta < -kTooFar;
   if (far && (step.has(kTcpSyn) || step.has(kTcpRst))) return;
   // Only SYN and FIN were seen of a connection of more than 2 GiB: the FIN knows.
-  if (step.has(kTcpFin) && next == step.cold.part_seq[step.side]) {
-    next = end;
+  if (step.has(kTcpFin) && next == step.numbers.part_seq(step.side)) {
+    step.numbers.set_next(step.side, end);
   } else if (step.state() == EndState::Reset) {
     return;
   } else if (delta > 0) {
-    next = end;
+    step.numbers.set_next(step.side, end);
   } else if (segment.payload_len > 0) {
-    count_scaled(step.cold, step.cold.counts[step.side].retransmits, HistoryEvent::Retransmit,
-                 step.side);
+    count_scaled(step.numbers.ref(), step.numbers.counts(step.side).retransmits,
+                 HistoryEvent::Retransmit, step.side);
   }
 }
 
 void on_syn_of_responder(const Step& step) noexcept {
-  if (step.peer_state() == EndState::SynSent)
-    enter(step.transport, step.peer, EndState::Established);
-  enter(step.transport, step.side, EndState::Established);
+  if (step.peer_state() == EndState::SynSent) enter(step.numbers, step.peer, EndState::Established);
+  enter(step.numbers, step.side, EndState::Established);
 }
 
 void from_inactive(const Step& step) noexcept {
   if (step.has(kTcpSyn) && step.side == kToServer)
-    enter(step.transport, step.side, step.has(kTcpAck) ? EndState::SynAckSent : EndState::SynSent);
+    enter(step.numbers, step.side, step.has(kTcpAck) ? EndState::SynAckSent : EndState::SynSent);
   else if (step.has(kTcpSyn))
     on_syn_of_responder(step);
-  if (step.has(kTcpFin)) enter(step.transport, step.side, EndState::Closed);
-  if (step.has(kTcpRst)) enter(step.transport, step.side, EndState::Reset);
+  if (step.has(kTcpFin)) enter(step.numbers, step.side, EndState::Closed);
+  if (step.has(kTcpRst)) enter(step.numbers, step.side, EndState::Reset);
   if (step.state() != EndState::Inactive) return;
   // A bare ACK of the SYN before the SYN/ACK makes nothing partial.
   const bool early_ack = step.side == kToClient && step.segment.payload_len == 0 &&
                          step.peer_state() == EndState::SynSent;
   if (early_ack) return;
   const bool missed_syn = step.has(kTcpAck) && step.peer_state() == EndState::Established;
-  enter(step.transport, step.side, missed_syn ? EndState::Established : EndState::Partial);
+  enter(step.numbers, step.side, missed_syn ? EndState::Established : EndState::Partial);
 }
 
 void from_syn_sent(const Step& step) noexcept {
-  if (step.has(kTcpFin)) enter(step.transport, step.side, EndState::Closed);
-  if (step.has(kTcpRst)) enter(step.transport, step.side, EndState::Reset);
+  if (step.has(kTcpFin)) enter(step.numbers, step.side, EndState::Closed);
+  if (step.has(kTcpRst)) enter(step.numbers, step.side, EndState::Reset);
 }
 
 void from_open(const Step& step) noexcept {
   const bool syn_after_partial = step.has(kTcpSyn) && !step.has(kTcpAck) &&
                                  step.state() == EndState::Partial &&
                                  step.peer_state() == EndState::Inactive;
-  if (syn_after_partial) enter(step.transport, step.side, EndState::SynSent);
+  if (syn_after_partial) enter(step.numbers, step.side, EndState::SynSent);
   if (step.has(kTcpRst)) {
-    enter(step.transport, step.side, EndState::Reset);
+    enter(step.numbers, step.side, EndState::Reset);
     return;
   }
   if (!step.has(kTcpFin)) return;
-  enter(step.transport, step.side, EndState::Closed);
+  enter(step.numbers, step.side, EndState::Closed);
   // The other side had sent FIN and RST: with this FIN it was an ordinary end.
-  const EndStates peer = step.transport.end[step.peer];
+  const EndStates peer = step.numbers.end(step.peer);
   if (peer.now == EndState::Reset && peer.before == EndState::Closed)
-    enter(step.transport, step.peer, EndState::Closed);
+    enter(step.numbers, step.peer, EndState::Closed);
 }
 
 void move_state(const Step& step) noexcept {
@@ -246,7 +248,7 @@ void move_state(const Step& step) noexcept {
       break;
     case EndState::Closed:
       if (step.has(kTcpRst) && step.peer_state() != EndState::Closed)
-        enter(step.transport, step.side, EndState::Reset);
+        enter(step.numbers, step.side, EndState::Reset);
       break;
     case EndState::Reset:
       break;
@@ -259,15 +261,16 @@ void note_gap(const Step& step, EndState peer_before) noexcept {
   const bool counts = step.has(kTcpAck) && !step.has(kTcpRst) && !step.has(kTcpFin);
   if (!counts || peer_before == EndState::Inactive) return;
   const uint32_t ack = step.segment.ack;
-  const uint32_t next = step.transport.next_seq[step.peer];
-  bool& open = step.transport.hole_open[step.peer];
-  const bool is_new = !step.transport.ack_known[step.side] ||
-                      seq_delta(ack, step.transport.highest_ack[step.side]) > 0;
+  const uint32_t next = step.numbers.next(step.peer);
+  const bool is_new = !step.numbers.has(step.side, kHighestAckKnown) ||
+                      seq_delta(ack, step.numbers.highest_ack(step.side)) > 0;
   const bool over_end = seq_delta(ack, next) > 0 && is_new && !is_broken_ack(ack, next);
-  const bool over_hole = open && seq_delta(ack, step.cold.hole[step.peer].begin) > 0;
+  const bool over_hole = step.numbers.has(step.peer, kHoleOpen) &&
+                         seq_delta(ack, step.numbers.hole(step.peer).begin) > 0;
   if (!over_end && !over_hole) return;
-  open = false;
-  count_scaled(step.cold, step.cold.counts[step.peer].gaps, HistoryEvent::Gap, step.peer);
+  close_hole(step.numbers, step.peer);
+  count_scaled(step.numbers.ref(), step.numbers.counts(step.peer).gaps, HistoryEvent::Gap,
+               step.peer);
 }
 
 bool is_off(EndState state) noexcept {
@@ -275,8 +278,8 @@ bool is_off(EndState state) noexcept {
 }
 
 /// A SYN, then an RST of the same side, and nothing else of it but repetitions.
-bool is_abandoned_attempt(const ColdEntry& cold) noexcept {
-  const History letters = cold.history.letters();
+bool is_abandoned_attempt(const FlowView& flow) noexcept {
+  const History letters = flow.history();
   const char* at = letters.data();
   if (*at == '^') ++at;
   if (*at++ != 'S') return false;
@@ -288,17 +291,15 @@ bool is_abandoned_attempt(const ColdEntry& cold) noexcept {
   return false;
 }
 
-bool no_content(const FlowEntry& entry, const ColdEntry& cold) noexcept {
-  return sequence_bytes(entry, cold, kToServer, 0) == 0 &&
-         sequence_bytes(entry, cold, kToClient, 0) == 0;
+bool no_content(const FlowView& flow) noexcept {
+  return sequence_bytes(flow, kToServer, 0) == 0 && sequence_bytes(flow, kToClient, 0) == 0;
 }
 
 }  // namespace
 
-void track_ends(const TcpSegment& segment, TransportEntry& transport, ColdEntry& cold) noexcept {
+void track_ends(const TcpSegment& segment, TcpNumbersRef& numbers) noexcept {
   const Step step{.segment = segment,
-                  .transport = transport,
-                  .cold = cold,
+                  .numbers = numbers,
                   .side = segment.direction,
                   .peer = opposite(segment.direction)};
   const EndState peer_before = step.peer_state();
@@ -316,17 +317,17 @@ ConnState conn_state_of(uint8_t protocol, bool initiator_sent, bool responder_se
   return responder_sent ? ConnState::SF : ConnState::S0;
 }
 
-ConnState tcp_conn_state(const FlowEntry& entry, const ColdEntry& cold) noexcept {
-  const EndState ours = entry.transport.end[kToServer].now;
-  const EndState theirs = entry.transport.end[kToClient].now;
+ConnState tcp_conn_state(const FlowView& flow) noexcept {
+  const EndState ours = flow.tcp.side[kToServer].end.now;
+  const EndState theirs = flow.tcp.side[kToClient].end.now;
   if (theirs == EndState::Reset) {
     const bool attempt = ours == EndState::SynSent || ours == EndState::SynAckSent;
-    if (attempt || (ours == EndState::Reset && no_content(entry, cold))) return ConnState::Rej;
+    if (attempt || (ours == EndState::Reset && no_content(flow))) return ConnState::Rej;
     return is_off(ours) ? ConnState::RstRH : ConnState::RstR;
   }
   if (ours == EndState::Reset) {
     if (!is_off(theirs)) return ConnState::RstO;
-    return is_abandoned_attempt(cold) ? ConnState::RstOS0 : ConnState::Oth;
+    return is_abandoned_attempt(flow) ? ConnState::RstOS0 : ConnState::Oth;
   }
   if (ours == EndState::Closed && theirs == EndState::Closed) return ConnState::SF;
   if (ours == EndState::Closed) return is_off(theirs) ? ConnState::SH : ConnState::S2;
@@ -336,21 +337,21 @@ ConnState tcp_conn_state(const FlowEntry& entry, const ColdEntry& cold) noexcept
   return open ? ConnState::S1 : ConnState::Oth;
 }
 
-uint64_t sequence_bytes(const FlowEntry& entry, const ColdEntry& cold, Direction side,
-                        uint64_t payload_bytes) noexcept {
-  const TransportEntry& transport = entry.transport;
-  const EndStates end = transport.end[side];
+uint64_t sequence_bytes(const FlowView& flow, Direction side, uint64_t payload_bytes) noexcept {
+  const TcpNumbers numbers(flow);
+  const Direction peer = opposite(side);
+  const EndStates end = numbers.end(side);
   if (end.now == EndState::Inactive) return 0;
   const bool aborted = end.now == EndState::Reset && end.before == EndState::SynSent &&
-                       transport.end[opposite(side)].now == EndState::Inactive;
+                       numbers.end(peer).now == EndState::Inactive;
   if (aborted) return 0;
-  const uint32_t next = transport.next_seq[side];
-  const uint32_t acked = transport.highest_ack[opposite(side)];
-  const bool acked_more = transport.ack_known[opposite(side)] && seq_delta(acked, next) > 0 &&
+  const uint32_t next = numbers.next(side);
+  const uint32_t acked = numbers.highest_ack(peer);
+  const bool acked_more = numbers.has(peer, kHighestAckKnown) && seq_delta(acked, next) > 0 &&
                           !is_broken_ack(acked, next);
   const uint32_t edge = acked_more ? acked : next;
-  uint64_t bytes = static_cast<uint32_t>(edge - cold.part_seq[side]);
-  const bool has_fin = (entry.hot.tcp_flags[side] & kTcpFin) != 0;
+  uint64_t bytes = static_cast<uint32_t>(edge - numbers.part_seq(side));
+  const bool has_fin = (flow.hot.tcp_flags[side] & kTcpFin) != 0;
   if (has_fin && bytes > 0) --bytes;
   // The numbers say nothing of how often they went around: what was counted does, roughly.
   constexpr uint64_t kRound = uint64_t{1} << 32;
@@ -358,16 +359,17 @@ uint64_t sequence_bytes(const FlowEntry& entry, const ColdEntry& cold, Direction
   return bytes;
 }
 
-bool history_is_settled(const TransportEntry& transport) noexcept {
+bool history_is_settled(const TcpEntry& tcp) noexcept {
   constexpr uint8_t kPlain = kSeenAck | kSeenData;
-  return (transport.history_seen[0] & transport.history_seen[1] & kPlain) == kPlain;
+  return (tcp.side[0].history_seen & tcp.side[1].history_seen & kPlain) == kPlain;
 }
 
-void begin_part(TransportEntry& transport, ColdEntry& cold) noexcept {
-  cold.part_seq = transport.next_seq;
-  cold.history = {};
-  cold.counts = {};
-  transport.history_seen = {};
+void begin_part(const FlowRef& flow) noexcept {
+  TcpNumbersRef numbers(flow);
+  for (const Direction side : {kToServer, kToClient}) {
+    numbers.set_part_seq(side, numbers.next(side));
+    numbers.own(side).history_seen = 0;
+  }
 }
 
 }  // namespace pktana::flow

@@ -6,32 +6,33 @@
 
 #include <cstdint>
 
-#include "flow/flow_entry.h"
+#include "flow/tcp_numbers.h"
 #include "flow/tcp_segment.h"
 
 namespace pktana::flow {
 
 /// Updates the ends' states, sequence numbers and history by one segment. To be called before
 /// track(), whose FIN of the side it compares with.
-void track_ends(const TcpSegment& segment, TransportEntry& transport, ColdEntry& cold) noexcept;
+void track_ends(const TcpSegment& segment, TcpNumbersRef& numbers) noexcept;
 
-/// Whether neither side's next plain segment in order will add a letter: no cold memory is needed.
-[[nodiscard]] bool history_is_settled(const TransportEntry& transport) noexcept;
+/// Whether neither side's next plain segment in order will add a letter: no tail is needed.
+[[nodiscard]] bool history_is_settled(const TcpEntry& tcp) noexcept;
 
 /// What a flow that is not TCP looks like: UDP by who has sent, everything else is OTH.
 [[nodiscard]] ConnState conn_state_of(uint8_t protocol, bool initiator_sent,
                                       bool responder_sent) noexcept;
 
 /// What a TCP connection looks like now.
-[[nodiscard]] ConnState tcp_conn_state(const FlowEntry& entry, const ColdEntry& cold) noexcept;
+[[nodiscard]] ConnState tcp_conn_state(const FlowView& flow) noexcept;
 
 /// Payload that the side sent, or that the other one acknowledged, by sequence numbers: without
 /// retransmissions, with what the capture missed. Of this part of the flow, if it was split.
 /// @param payload_bytes counted by lengths: tells how often the numbers went around.
-[[nodiscard]] uint64_t sequence_bytes(const FlowEntry& entry, const ColdEntry& cold, Direction side,
+[[nodiscard]] uint64_t sequence_bytes(const FlowView& flow, Direction side,
                                       uint64_t payload_bytes) noexcept;
 
-/// A part of a split flow ends here: history and sequence_bytes() begin anew.
-void begin_part(TransportEntry& transport, ColdEntry& cold) noexcept;
+/// A part of a split connection ends here, FlowRef::restart_counters() has been called:
+/// sequence_bytes() begins anew.
+void begin_part(const FlowRef& flow) noexcept;
 
 }  // namespace pktana::flow

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The memory of one live flow: a hot line that every packet touches, a second line beside it for
-// transport state, and a cold entry for what is needed at the flow's beginning, at its end and at
-// what happens to it seldom.
+// The memory of one live flow, 176 bytes for IPv4: a hot line that every packet touches, a second
+// line beside it for TCP, and 48 bytes for what is written at a connection's beginning. What few
+// flows need lies in blocks of flow_spill.h. FlowView and FlowRef (flow_ref.h) put the parts
+// together: a counter here is the low half of one there, a number here stands for several that are
+// equal nearly always.
 #pragma once
 
 #include <array>
 #include <cstdint>
 
+#include "flow/block_pool.h"
 #include "flow/flow_record.h"
 #include "flow/packed_history.h"
 
@@ -19,22 +22,34 @@ inline constexpr Slot kNoSlot = 0xFFFFFFFFU;
 /// Which of the timeouts a flow runs under: protocol class * 3 + FlowState.
 using TimeoutClass = uint8_t;
 
-/// 64 bytes, one cache line: key, counters, last packet, state.
+/// 64 bytes, one cache line: key, counters, last packet, state. Arrays are by Direction.
 struct alignas(64) HotEntry {
   uint64_t address;  ///< FlowKey::address[0] for IPv4; the key's hash for IPv6, whose addresses lie
                      ///< apart
   uint64_t ports;    ///< FlowKey::ports
   uint64_t domain;   ///< FlowKey::domain
-  std::array<uint64_t, 2> bytes;    ///< by Direction
-  std::array<uint32_t, 2> packets;  ///< by Direction; wraps into ColdEntry::packets_high
-  int64_t last_ns;                  ///< latest packet time
+  int64_t last_ns;   ///< latest packet time
+  std::array<uint32_t, 2> payload_bytes;  ///< low half; carries into LongBlock
+  std::array<uint16_t, 2> packets;        ///< likewise
+  std::array<uint16_t, 2> header_bytes;   ///< likewise: IP bytes beside the payload
+  std::array<uint16_t, 2> link_bytes;     ///< likewise: bytes on the wire beside the IP bytes
+  BlockHandle spill;                      ///< LongBlock; 0 = none
+  uint16_t source_id;
   TimeoutClass timeout_class;
   TcpState tcp_state;
-  std::array<uint8_t, 2> tcp_flags;  ///< OR over the packets, by Direction
-  bool live;                         ///< false: the slot is free
-  bool initiator_is_high;            ///< the initiator is the key's high end
-  bool reply_seen;                   ///< packets in both directions; else the flow is embryonic
-  bool hook_wants;                   ///< the payload hook is shown the flow's packets
+  std::array<uint8_t, 2> tcp_flags;  ///< OR over the packets
+  bool live : 1;                     ///< false: the slot is free
+  bool initiator_is_high : 1;        ///< the initiator is the key's high end
+  bool reply_seen : 1;               ///< packets in both directions; else the flow is embryonic
+  bool hook_wants : 1;               ///< the payload hook is shown the flow's packets
+  uint8_t basis : 3;                 ///< InitiatorBasis
+  bool handshake_known : 1;          ///< TailEntry::handshake_us holds
+  bool ack_leg_known : 1;            ///< TailEntry::synack_to_ack_us holds
+  bool syn_leg_known : 1;            ///< of the handshake, what was before that is known, too
+  bool response_known : 1;           ///< TailEntry::response_us is the response's time
+  bool quality_begun : 1;            ///< TcpQualityTracker judges segments
+  bool quality_incomplete : 1;       ///< there was no memory left for TcpQualityTracker
+  uint8_t vlan_count : 2;
 };
 
 /// One end of a TCP connection as Zeek sees it, by the segments that it sent.
@@ -54,83 +69,77 @@ struct EndStates {
   EndState before : 4;
 };
 
-/// 64 bytes, beside the hot line: sums and TCP sequence state.
-struct alignas(64) TransportEntry {
-  std::array<uint32_t, 2> payload_bytes;  ///< by Direction; wraps into ColdEntry::payload_high
-  std::array<uint32_t, 2> ip_bytes;       ///< likewise into ip_high
-  std::array<uint32_t, 2> isn;            ///< initial sequence number, where isn_known
-  std::array<uint32_t, 2> fin_end;        ///< sequence number behind the FIN, where fin_known
-  std::array<uint32_t, 2> highest_ack;    ///< highest acknowledgment sent, where ack_known
-  std::array<uint32_t, 2> next_seq;       ///< behind the furthest segment, unless Inactive
-  std::array<bool, 2> isn_known;
-  std::array<bool, 2> fin_known;
-  std::array<bool, 2> ack_known;
-  std::array<EndStates, 2> end;         ///< TCP, by Direction
-  std::array<uint8_t, 2> history_seen;  ///< letters that come once, conn_state.cpp
-  std::array<bool, 2> hole_open;
-  uint32_t quality;  ///< TcpQualityTracker's block, 0 = none yet
+/// Bits of TcpHalf::flags. Of TcpQualityTracker, once it has begun:
+inline constexpr uint16_t kSeqKnown = 0x0001;       ///< next_seq holds
+inline constexpr uint16_t kAckKnown = 0x0002;       ///< last_ack holds
+inline constexpr uint16_t kWindowKnown = 0x0004;    ///< window holds
+inline constexpr uint16_t kTimed = 0x0008;          ///< timed_end and timed_us hold
+inline constexpr uint16_t kLastKeepAlive = 0x0010;  ///< the last segment was a keep-alive
+inline constexpr uint16_t kTimedVoid = 0x0020;      ///< with kTimed: no sample comes of it (Karn)
+inline constexpr uint16_t kWindowClosed = 0x0040;   ///< AnomalySide::closed_us holds
+inline constexpr uint16_t kRequestSeen = 0x0080;    ///< of the initiator: it has sent payload
+inline constexpr uint16_t kRepeatsAcks = 0x0100;    ///< AnomalySide::duplicate_run is not 0
+/// Of TcpNumbers:
+inline constexpr uint16_t kIsnKnown = 0x0200;         ///< TailEntry::isn is a SYN's number
+inline constexpr uint16_t kFinKnown = 0x0400;         ///< a FIN was sent
+inline constexpr uint16_t kHighestAckKnown = 0x0800;  ///< an acknowledgment was sent
+inline constexpr uint16_t kHoleOpen = 0x1000;         ///< OddBlock::hole holds
+/// Before TcpQualityTracker has begun: the last segment was this side's.
+inline constexpr uint16_t kSentLast = 0x2000;
+/// Round-trip samples so far, 0 to 2; 3 = the number is in LongBlock.
+inline constexpr unsigned kSamplesShift = 14;
+
+/// Bits of TcpHalf::apart: the number is in OddBlock, else it equals the one named here.
+inline constexpr uint8_t kNextApart = 0x01;        ///< next_seq for conn_state.h: TcpHalf::next_seq
+inline constexpr uint8_t kHighestAckApart = 0x02;  ///< TcpHalf::last_ack
+inline constexpr uint8_t kPartApart = 0x04;        ///< where this part begins: behind the SYN
+inline constexpr uint8_t kFinApart = 0x08;         ///< behind the FIN: next_seq
+inline constexpr uint8_t kRstApart = 0x10;         ///< of the last RST: next_seq
+
+/// Bit of TcpHalf::history_seen, see conn_state.cpp for the others.
+inline constexpr uint8_t kSeenRst = 0x10;
+
+/// What one side of a TCP connection has sent. Times are the low 32 bits of microseconds;
+/// TcpQualityTracker sees to it that none gets so old that they wrap.
+struct TcpHalf {
+  uint32_t next_seq;   ///< behind the highest number seen
+  uint32_t last_ack;   ///< of the last segment with an ACK
+  uint32_t next_us;    ///< when next_seq was reached
+  uint32_t timed_end;  ///< the number whose ACK ends a round-trip sample
+  uint32_t timed_us;   ///< when that sample began
+  uint16_t window;     ///< of the last segment, not scaled; before kWindowKnown: SYNs sent again
+  uint16_t flags;
+  uint8_t history_seen;  ///< letters that come once, conn_state.cpp
+  uint8_t apart;         ///< numbers that lie in OddBlock
+  uint8_t options;       ///< SynOptions::packed(), 0 = no SYN seen
+  EndStates end;
+};
+
+/// 64 bytes, beside the hot line. By Direction.
+struct alignas(64) TcpEntry {
+  std::array<TcpHalf, 2> side;
+  std::array<uint32_t, 2> rtt_sum_us;  ///< low half; carries into LongBlock
 };
 
 /// 128 bytes, aligned so that both lines of a flow are neighbours in memory.
 struct alignas(128) FlowEntry {
   HotEntry hot;
-  TransportEntry transport;
+  TcpEntry tcp;
 };
 
-/// Events of one TCP side that history counts: each power of ten is a letter. A count that is full
-/// stays so: there is no letter for the hundred thousandth.
-struct HistoryCounts {
-  uint16_t retransmits;
-  uint16_t zero_windows;
-  uint16_t gaps;
-};
-
-/// Sequence numbers that one TCP side has left out so far.
-struct SequenceHole {
-  uint32_t begin;
-  uint32_t end;
-};
-
-/// SYNs that one side has sent again before there was a block for them; at most 127.
-struct SynRepeats {
-  uint8_t count : 7;
-  uint8_t sent_last : 1;  ///< the last segment was this side's
-};
-
-/// What the first segments of a TCP connection say, kept here so that a flood of SYNs, answered or
-/// not, takes no block of TcpQualityTracker. By Direction.
-struct TcpOpening {
-  std::array<uint8_t, 2> options;  ///< SynOptions::packed(), 0 = no SYN seen
-  std::array<SynRepeats, 2> syn_repeats;
-  std::array<uint16_t, 2> mss_or_window;  ///< option of the SYN; without one the first window
-};
-
-/// Written when the flow begins and when something rare happens, read when it ends.
-struct ColdEntry {
+/// 48 bytes: written when the flow begins, by a connection's first segments and by the second
+/// sample of its round trips; read when it ends. Arrays are by Direction.
+struct TailEntry {
   int64_t first_ns;
-  std::array<uint16_t, 2> packets_high;  ///< packets / 2^32, by Direction
-  std::array<uint16_t, 2> payload_high;  ///< payload bytes / 2^32
-  std::array<uint16_t, 2> ip_high;       ///< IP bytes / 2^32
-  uint32_t truncated_packets;
-  uint32_t continuation;   ///< parts split off by the active timeout
-  uint32_t encapsulation;  ///< number in the EncapsulationTable, with a reference; 0 = none
-  uint16_t instance;       ///< connections before this one, each replaced by a new SYN
-  uint16_t source_id;
-  std::array<uint16_t, kMaxRecordVlans> vlan_id;
-  uint8_t vlan_count;
-  InitiatorBasis initiator_basis;
-  uint8_t icmp_type;
-  uint8_t icmp_code;
-  uint8_t response_icmp_type;
-  uint8_t response_icmp_code;
-  TcpOpening opening;
-  int64_t id_ns;  ///< first packet of the whole flow, over all its parts: the flow id is made of it
-  IcmpErrors icmp_errors;
-  PackedHistory history;
-  std::array<uint32_t, 2> part_seq;  ///< where the content of this part begins, by Direction
-  std::array<uint16_t, 2> last_rst;  ///< sequence number of the last RST, its low half
-  std::array<HistoryCounts, 2> counts;
-  std::array<SequenceHole, 2> hole;  ///< the first one, where TransportEntry::hole_open
+  uint64_t history;             ///< PackedHistory, its first word
+  std::array<uint32_t, 2> isn;  ///< with kIsnKnown the SYN's number, else that of the first segment
+  std::array<uint32_t, 2> rtt_min_us;  ///< from the second sample on; of one it is the sum
+  uint32_t handshake_us;
+  uint32_t synack_to_ack_us;
+  uint32_t response_us;  ///< first payload of the initiator to the first back; until that comes,
+                         ///< when the initiator's was
+  std::array<uint16_t, 2> opening;  ///< TCP: MSS of the SYN; without one the first window. ICMP:
+                                    ///< type << 8 | code
 };
 
 /// Both addresses of an IPv6 flow, low end first.
@@ -139,10 +148,11 @@ struct Ipv6Addresses {
 };
 
 static_assert(sizeof(HotEntry) == 64);
-static_assert(sizeof(TransportEntry) == 64);
+static_assert(sizeof(EndStates) == 1);
+static_assert(sizeof(TcpHalf) == 28);
+static_assert(sizeof(TcpEntry) == 64);
 static_assert(sizeof(FlowEntry) == 128);
-static_assert(sizeof(EndStates) == 1 && sizeof(SynRepeats) == 1);
-static_assert(sizeof(ColdEntry) <= 128);
+static_assert(sizeof(TailEntry) == 48);
 static_assert(sizeof(Ipv6Addresses) == 32);
 
 }  // namespace pktana::flow

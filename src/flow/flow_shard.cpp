@@ -12,7 +12,7 @@ namespace {
 
 constexpr uint32_t kEntriesAhead = 16;         ///< slots between a victim and those prefetched
 constexpr uint32_t kBucketsAhead = 6;          ///< less: the entry must have come by then
-constexpr uint32_t kBlocksAhead = 6;           ///< slots between a flow that ends and TCP's block
+constexpr uint32_t kBlocksAhead = 6;           ///< slots between a flow that ends and its block
 constexpr uint32_t kEvictionLook = 32;         ///< flows looked at when every one has been answered
 constexpr uint64_t kStepVisitsFree = 65536;    ///< slots visited at steps back of time
 constexpr uint64_t kStepVisitsPerPacket = 64;  ///< and so many more for each packet
@@ -27,15 +27,11 @@ TcpSegment segment_of(const FlowPacket& packet, Direction direction) noexcept {
           .direction = direction};
 }
 
-/// Adds to the lower half of a sum; true if it carries.
-bool add_low(uint32_t& low, uint32_t more) noexcept {
-  return __builtin_add_overflow(low, more, &low);
-}
-
 /// How a connection ended by itself; `otherwise` for one that has not, and for other protocols. Not
 /// by the flags: they are those of the part since the last split.
 EndReason end_of(const FlowEntry& entry, EndReason otherwise) noexcept {
-  if (entry.transport.fin_known[0] && entry.transport.fin_known[1]) return EndReason::Closed;
+  const auto& side = entry.tcp.side;
+  if ((side[0].flags & side[1].flags & kFinKnown) != 0) return EndReason::Closed;
   return entry.hot.tcp_state == TcpState::Closed ? EndReason::Reset : otherwise;
 }
 
@@ -72,7 +68,7 @@ base::Result<FlowShard> FlowShard::create(const ShardOptions& options, RecordHan
   if (!index) return base::Unexpected(index.error());
   auto store = FlowStore::create(options.max_flows);
   if (!store) return base::Unexpected(store.error());
-  auto quality = TcpQualityTracker::create(TcpQualityTracker::limits_for(options.max_flows));
+  auto quality = TcpQualityTracker::create(TcpQualityTracker::anomalies_for(options.max_flows));
   if (!quality) return base::Unexpected(quality.error());
   auto updates = UpdateStates::create(options.max_flows, options.update_interval_ns);
   if (!updates) return base::Unexpected(updates.error());
@@ -109,7 +105,7 @@ void FlowShard::update_late(const FlowPacket& packet) noexcept {
       end(slot, packet.hash, end_of(store_.entry(slot), EndReason::Idle));
       slot = kNoSlot;
     } else if (begins_anew(slot, packet)) {
-      instance = static_cast<uint16_t>(store_.cold(slot).instance + 1);
+      instance = static_cast<uint16_t>(view(slot).instance() + 1);
       end(slot, packet.hash, EndReason::TupleReuse);
       slot = kNoSlot;
     } else {
@@ -124,7 +120,7 @@ void FlowShard::update_late(const FlowPacket& packet) noexcept {
 void FlowShard::note_icmp_error(const IcmpQuote& quote) noexcept {
   const Slot slot = find_key(quote.key, quote.hash);
   if (slot == kNoSlot || is_over(store_.entry(slot).hot)) return;
-  IcmpErrors& errors = store_.cold(slot).icmp_errors;
+  IcmpErrors& errors = store_.flow(slot).odd().icmp_errors;
   errors = {.count = errors.count + 1, .type = quote.type, .code = quote.code};
 }
 
@@ -146,9 +142,9 @@ int64_t FlowShard::lived_until(const HotEntry& hot) const noexcept {
 
 bool FlowShard::begins_anew(Slot slot, const FlowPacket& packet) const noexcept {
   if (packet.key.protocol() != kProtocolTcp || (packet.tcp_flags & kTcpSyn) == 0) return false;
-  const FlowEntry& entry = store_.entry(slot);
-  const auto side = packet.from_high == entry.hot.initiator_is_high ? kToServer : kToClient;
-  return is_new_connection(entry.hot, entry.transport, segment_of(packet, side));
+  const FlowView flow = view(slot);
+  const auto side = packet.from_high == flow.hot.initiator_is_high ? kToServer : kToClient;
+  return is_new_connection(flow, segment_of(packet, side));
 }
 
 void FlowShard::before_step_back() noexcept {
@@ -181,28 +177,26 @@ Slot FlowShard::create_flow(const FlowPacket& packet, uint16_t instance) noexcep
   if (store_.live() == store_.capacity()) make_room();
   const Slot slot = store_.allocate();
   const bool ipv4 = packet.key.ip_version() == 4;
-  HotEntry& hot = store_.entry(slot).hot;
+  const FlowRef flow = store_.flow(slot);
+  HotEntry& hot = flow.hot;
   hot.address = ipv4 ? packet.key.address[0] : packet.hash;
   hot.ports = packet.key.ports;
   hot.domain = packet.key.domain;
   hot.last_ns = packet.ts_ns;
   hot.timeout_class = timeout_class(packet.key.protocol(), FlowState::New);
-  if (!ipv4) store_.ipv6(slot).word = packet.key.address;
+  if (!ipv4) flow.ipv6.word = packet.key.address;
   hot.hook_wants = is_hooked(hot);
   const Initiator initiator = initiator_of(packet);
   hot.initiator_is_high = packet.from_high == initiator.is_sender;
 
-  ColdEntry& cold = store_.cold(slot);
-  cold.first_ns = packet.first_ns;
-  cold.id_ns = packet.first_ns;
-  cold.instance = instance;
-  cold.source_id = packet.source_id;
-  cold.vlan_id = packet.vlan_id;
-  cold.vlan_count = packet.vlan_count;
-  cold.initiator_basis = initiator.basis;
+  hot.basis = static_cast<uint8_t>(initiator.basis) & 7;
+  hot.source_id = packet.source_id;
+  flow.tail.first_ns = packet.first_ns;
+  flow.set_vlan_ids(packet.vlan_id, packet.vlan_count);
+  if (instance != 0) flow.odd().instance = instance;
   const bool has_ends =
       packet.key.protocol() == kProtocolTcp || packet.key.protocol() == kProtocolUdp;
-  if (!initiator.is_sender && has_ends) cold.history.add(HistoryEvent::Flipped, kToServer);
+  if (!initiator.is_sender && has_ends) flow.add_letter(HistoryEvent::Flipped, kToServer);
   if (updates_.wanted()) updates_.begin(slot, packet.ts_ns);
   index_.insert(packet.hash, slot);
   count_new(packet);
@@ -261,66 +255,69 @@ Slot FlowShard::oldest_nearby() noexcept {
 }
 
 void FlowShard::count(Slot slot, const FlowPacket& packet) noexcept {
-  FlowEntry& entry = store_.entry(slot);
-  HotEntry& hot = entry.hot;
+  const FlowRef flow = store_.flow(slot);
+  HotEntry& hot = flow.hot;
   const Direction side = packet.from_high == hot.initiator_is_high ? kToServer : kToClient;
-  if (packet.key.protocol() == kProtocolTcp)
-    quality_.on_segment(entry, store_.cold(slot), packet, side);
-  totals_.packets += packet.packets;
-  totals_.bytes += packet.wire_len;
-  hot.bytes[side] += packet.wire_len;
-  const bool first_of_side = hot.packets[side] == 0;
-  hot.packets[side] += packet.packets;
-  if (hot.packets[side] < packet.packets) [[unlikely]]
-    ++store_.cold(slot).packets_high[side];
-  hot.last_ns = std::max(hot.last_ns, packet.ts_ns);
-  if (packet.packets > 1) [[unlikely]]
-    store_.cold(slot).first_ns = std::min(store_.cold(slot).first_ns, packet.first_ns);
-  TransportEntry& transport = entry.transport;
-  if (add_low(transport.ip_bytes[side], packet.ip_len)) [[unlikely]]
-    ++store_.cold(slot).ip_high[side];
-  if (add_low(transport.payload_bytes[side], packet.payload_len)) [[unlikely]]
-    ++store_.cold(slot).payload_high[side];
-  if (packet.payload_cut) [[unlikely]]
-    ++store_.cold(slot).truncated_packets;
-  if (first_of_side) on_first_of_side(slot, packet, side);
-  if (packet.key.protocol() == kProtocolTcp) count_tcp(slot, packet, side);
+  const bool first_of_side = hot.packets[side] == 0 && flow.view().packets(side) == 0;
+  if (packet.key.protocol() == kProtocolTcp) {
+    TcpNumbersRef numbers(flow);
+    quality_.on_segment(flow, packet, side);
+    count_packet(flow, packet, side);
+    if (first_of_side) on_first_of_side(slot, packet, side);
+    count_tcp(slot, packet, numbers, side);
+  } else {
+    count_packet(flow, packet, side);
+    if (first_of_side) on_first_of_side(slot, packet, side);
+  }
   if (hot.hook_wants) show_to_hook(slot, packet, side);
 }
 
+void FlowShard::count_packet(const FlowRef& flow, const FlowPacket& packet,
+                             Direction side) noexcept {
+  totals_.packets += packet.packets;
+  totals_.bytes += packet.wire_len;
+  flow.count(side, packet.packets, packet.payload_len,
+             {.header = int64_t{packet.ip_len} - packet.payload_len,
+              .link = int64_t{packet.wire_len} - packet.ip_len});
+  flow.hot.last_ns = std::max(flow.hot.last_ns, packet.ts_ns);
+  if (packet.packets > 1) [[unlikely]]
+    flow.set_first_ns(std::min(flow.tail.first_ns, packet.first_ns));
+  if (packet.payload_cut) [[unlikely]]
+    ++flow.long_block().truncated_packets;
+}
+
 void FlowShard::on_first_of_side(Slot slot, const FlowPacket& packet, Direction side) noexcept {
-  HotEntry& hot = store_.entry(slot).hot;
-  ColdEntry& cold = store_.cold(slot);
-  if (side == kToServer) {
-    cold.icmp_type = packet.icmp_type;
-    cold.icmp_code = packet.icmp_code;
-  } else {
-    cold.response_icmp_type = packet.icmp_type;
-    cold.response_icmp_code = packet.icmp_code;
-  }
-  if (packet.encapsulation != nullptr) keep_encapsulation(cold, packet, side);
-  if (packet.key.protocol() == kProtocolUdp) cold.history.add(HistoryEvent::Data, side);
-  if (hot.packets[side == kToServer ? kToClient : kToServer] == 0 || hot.reply_seen) return;
-  hot.reply_seen = true;
+  const FlowRef flow = store_.flow(slot);
+  HotEntry& hot = flow.hot;
   const bool tcp = packet.key.protocol() == kProtocolTcp;
+  if (!tcp)
+    flow.tail.opening[side] = static_cast<uint16_t>(packet.icmp_type << 8 | packet.icmp_code);
+  if (packet.encapsulation != nullptr) keep_encapsulation(flow, packet, side);
+  if (packet.key.protocol() == kProtocolUdp) flow.add_letter(HistoryEvent::Data, side);
+  if (hot.reply_seen || flow.view().packets(opposite(side)) == 0) return;
+  hot.reply_seen = true;
   set_state(slot, tcp ? state_of(hot.timeout_class) : FlowState::Established);
 }
 
-void FlowShard::keep_encapsulation(ColdEntry& cold, const FlowPacket& packet,
+void FlowShard::keep_encapsulation(const FlowRef& flow, const FlowPacket& packet,
                                    Direction side) noexcept {
-  if (options_.encapsulations == nullptr || cold.encapsulation != EncapsulationTable::kNone) return;
-  cold.encapsulation = options_.encapsulations->acquire(*packet.encapsulation, side == kToClient);
+  if (options_.encapsulations == nullptr) return;
+  if (flow.view().encapsulation() != EncapsulationTable::kNone) return;
+  const uint32_t kept = options_.encapsulations->acquire(*packet.encapsulation, side == kToClient);
+  if (kept != EncapsulationTable::kNone) flow.long_block().encapsulation = kept;
 }
 
-void FlowShard::count_tcp(Slot slot, const FlowPacket& packet, Direction direction) noexcept {
-  FlowEntry& entry = store_.entry(slot);
-  entry.hot.tcp_flags[direction] |= packet.tcp_flags;
-  const TcpState before = entry.hot.tcp_state;
+void FlowShard::count_tcp(Slot slot, const FlowPacket& packet, TcpNumbersRef& numbers,
+                          Direction direction) noexcept {
+  HotEntry& hot = numbers.ref().hot;
+  hot.tcp_flags[direction] |= packet.tcp_flags;
+  const TcpState before = hot.tcp_state;
   const TcpSegment segment = segment_of(packet, direction);
-  track_ends(segment, entry.transport, store_.cold(slot));
-  const TcpState after = track(before, segment, entry.transport);
+  track_ends(segment, numbers);
+  const TcpState after = track(before, segment, numbers);
+  numbers.pack();
   if (after == before) return;
-  entry.hot.tcp_state = after;
+  hot.tcp_state = after;
   set_state(slot, flow_state_of(after));
 }
 
@@ -332,29 +329,19 @@ void FlowShard::set_state(Slot slot, FlowState state) noexcept {
 }
 
 void FlowShard::split_if_active(Slot slot, const FlowPacket& packet) noexcept {
-  ColdEntry& cold = store_.cold(slot);
+  const FlowRef flow = store_.flow(slot);
   const auto active_ns = static_cast<uint64_t>(options_.active_timeout_ns);
-  if (PacketClock::elapsed(cold.first_ns, packet.ts_ns) < active_ns) return;
+  if (PacketClock::elapsed(flow.tail.first_ns, packet.ts_ns) < active_ns) return;
   FlowRecord record = record_of(slot, packet.hash, EndReason::Active);
   describe(slot, record);
   emit(record);
   ++totals_.records_split;
-  FlowEntry& entry = store_.entry(slot);
-  quality_.restart(entry, cold);
-  entry.hot.bytes = {};
-  entry.hot.packets = {};
-  entry.hot.tcp_flags = {};
-  entry.transport.payload_bytes = {};
-  entry.transport.ip_bytes = {};
-  begin_part(entry.transport, cold);
-  cold.packets_high = {};
-  cold.payload_high = {};
-  cold.ip_high = {};
-  cold.truncated_packets = 0;
-  cold.icmp_errors = {};
-  cold.first_ns = packet.ts_ns;
+  quality_.restart(flow);
+  flow.restart_counters();
+  if (record.protocol == kProtocolTcp) begin_part(flow);
+  flow.set_first_ns(packet.ts_ns);
   if (updates_.wanted()) updates_.restart_counters(slot);
-  ++cold.continuation;
+  ++flow.odd().continuation;
 }
 
 void FlowShard::end(Slot slot, uint64_t hash, EndReason reason) noexcept {
@@ -368,7 +355,7 @@ void FlowShard::end(Slot slot, uint64_t hash, EndReason reason) noexcept {
   record.at_shutdown = shutting_down_ && !is_over(hot);
   emit(record);
   if (hooked) options_.hook->release(slot);
-  quality_.release(store_.entry(slot));
+  quality_.release(store_.flow(slot));
   // PERF NOTE: nothing is looked up after end_all(), and erasing each flow then costs a cache
   // miss: 4.5% of a whole run over 1 M flows.
   if (!shutting_down_) index_.erase(hash, slot);
@@ -381,7 +368,7 @@ FlowRecord FlowShard::record_of(Slot slot, uint64_t hash, EndReason reason) cons
   const FlowView flow = view(slot);
   FlowRecord record = build_record(flow, hash, reason);
   if (record.protocol != kProtocolTcp) return record;
-  quality_.report(flow.entry, flow.cold, record.tcp);
+  quality_.report(flow, record.tcp);
   record.tcp.gaps_may_be_ours = losses_.overlaps(record.start_ns, record.end_ns);
   return record;
 }
@@ -434,7 +421,7 @@ void FlowShard::end_idle_among(uint32_t slots) noexcept {
     }
     over[count] = {slot, hash_of(slot)};
     index_.prefetch(over[count++].hash);
-    quality_.prefetch(store_.entry(slot));
+    store_.prefetch_tail(slot);
     if (count < over.size()) continue;
     end_idle(over);
     count = 0;
@@ -453,7 +440,7 @@ void FlowShard::end_all() noexcept {
   time_ns_ = clock_.now_ns();
   for (Slot slot = 0; slot < store_.high_water(); ++slot) {
     if (const Slot ahead = slot + kBlocksAhead; ahead < store_.high_water())
-      quality_.prefetch(store_.entry(ahead));
+      store_.prefetch_long_block(ahead);
     const FlowEntry& entry = store_.entry(slot);
     if (!entry.hot.live) continue;
     const EndReason reason = is_over(entry.hot) ? EndReason::Idle : EndReason::Shutdown;
@@ -467,9 +454,8 @@ uint64_t FlowShard::live_packets() const noexcept {
   for (Slot slot = 0; slot < store_.high_water(); ++slot) {
     const HotEntry& hot = store_.entry(slot).hot;
     if (!hot.live) continue;
-    const ColdEntry& cold = store_.cold(slot);
-    for (const Direction side : {kToServer, kToClient})
-      sum += (uint64_t{cold.packets_high[side]} << 32) + hot.packets[side];
+    const FlowView flow = view(slot);
+    sum += flow.packets(kToServer) + flow.packets(kToClient);
   }
   return sum;
 }

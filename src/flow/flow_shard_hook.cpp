@@ -18,9 +18,9 @@ class FlowShard::Hooked final : public HookedFlow {
   }
   [[nodiscard]] std::optional<uint32_t> first_sequence(
       Direction direction) const noexcept override {
-    const TransportEntry& transport = shard_.store_.entry(slot_).transport;
-    if (!transport.isn_known[direction]) return std::nullopt;
-    return transport.isn[direction] + 1;  // the SYN takes one
+    const FlowView flow = shard_.view(slot_);
+    if ((flow.tcp.side[direction].flags & kIsnKnown) == 0) return std::nullopt;
+    return flow.tail.isn[direction] + 1;  // the SYN takes one
   }
   void emit(const AppEvent* event, int64_t ts_ns) noexcept override {
     shard_.emit_event(slot_, hash_, event, ts_ns);

@@ -8,8 +8,8 @@ namespace pktana::flow {
 FlowTag FlowShard::tag_of(const FlowPacket& packet) const noexcept {
   const Slot slot = find(packet);
   if (slot == kNoSlot) return {};
-  const ColdEntry& cold = store_.cold(slot);
-  return {.flow_id = flow_id_of(packet.hash, cold), .continuation = cold.continuation};
+  const FlowView flow = view(slot);
+  return {.flow_id = flow_id_of(packet.hash, flow), .continuation = flow.continuation()};
 }
 
 std::optional<FlowRecord> FlowShard::live_record(const FlowKey& key, uint64_t hash) const noexcept {

@@ -23,6 +23,36 @@ bool get_layers(base::StateReader& in, Encapsulation& around) noexcept {
   return true;
 }
 
+void put_flow(base::StateWriter& out, const FlowView& flow) {
+  out.put(flow.hot);
+  out.put(flow.tcp);
+  out.put(flow.tail);
+  out.put(flow.ipv6);
+  const LongBlock* const block = flow.long_block();
+  if (block == nullptr) return;
+  out.put(*block);
+  if (block->odd != kNoBlock) out.put(*flow.odd());
+}
+
+/// Into blank memory: blocks are taken anew.
+bool get_flow(base::StateReader& in, const FlowRef& flow) noexcept {
+  LongBlock block;
+  OddBlock odd;
+  const bool whole = in.get(flow.hot) && in.get(flow.tcp) && in.get(flow.tail) && in.get(flow.ipv6);
+  const bool had_block = whole && flow.hot.spill != kNoBlock;
+  flow.hot.spill = kNoBlock;
+  flow.hot.live = true;
+  if (!had_block) return whole;
+  if (!in.get(block)) return false;
+  const bool had_odd = block.odd != kNoBlock;
+  block.odd = kNoBlock;
+  flow.long_block() = block;
+  if (!had_odd) return true;
+  if (!in.get(odd)) return false;
+  flow.odd() = odd;
+  return true;
+}
+
 }  // namespace
 
 void FlowShard::save(base::StateWriter& out) const {
@@ -31,14 +61,12 @@ void FlowShard::save(base::StateWriter& out) const {
   Encapsulation around;
   for (Slot slot = 0; slot < store_.high_water(); ++slot) {
     if (!store_.entry(slot).hot.live) continue;
-    const ColdEntry& cold = store_.cold(slot);
-    out.put(store_.entry(slot));
-    out.put(cold);
-    out.put(store_.ipv6(slot));
-    quality_.save(store_.entry(slot), out);
+    const FlowView flow = view(slot);
+    put_flow(out, flow);
+    quality_.save(flow, out);
     updates_.save(slot, out);
     around.count = 0;
-    if (is_kept(cold.encapsulation)) options_.encapsulations->read(cold.encapsulation, around);
+    if (is_kept(flow.encapsulation())) options_.encapsulations->read(flow.encapsulation(), around);
     put_layers(out, around);
   }
 }
@@ -55,25 +83,19 @@ bool FlowShard::restore(base::StateReader& in, const RestoreChoice& choice) {
 }
 
 bool FlowShard::restore_flow(base::StateReader& in, const RestoreChoice& choice) {
-  FlowEntry entry;
-  ColdEntry cold;
-  Ipv6Addresses ipv6;
-  if (!in.get(entry) || !in.get(cold) || !in.get(ipv6)) return false;
   if (store_.live() == store_.capacity()) make_room();
   const Slot slot = store_.allocate();
-  store_.entry(slot) = entry;
-  store_.cold(slot) = cold;
-  store_.ipv6(slot) = ipv6;
+  const FlowRef flow = store_.flow(slot);
   Encapsulation around;
-  const bool whole = quality_.restore(store_.entry(slot), in) && updates_.restore(slot, in) &&
-                     get_layers(in, around);
+  const bool whole = get_flow(in, flow) && quality_.restore(flow, in) &&
+                     updates_.restore(slot, in) && get_layers(in, around);
   // From now on the slot is one of a flow that goes on, or it is free again.
   const uint64_t hash = hash_of(slot);
   const bool wanted =
-      whole && cold.source_id < choice.sources.size() &&
+      whole && flow.hot.source_id < choice.sources.size() &&
       (!choice.is_wanted || choice.is_wanted(record_of(slot, hash, EndReason::Idle)));
   if (!wanted) {
-    quality_.release(store_.entry(slot));
+    quality_.release(flow);
     store_.release(slot);
     return whole;
   }
@@ -83,19 +105,20 @@ bool FlowShard::restore_flow(base::StateReader& in, const RestoreChoice& choice)
 
 void FlowShard::adopt_restored(Slot slot, uint64_t hash, const Encapsulation& around,
                                const RestoreChoice& choice) noexcept {
-  HotEntry& hot = store_.entry(slot).hot;
-  ColdEntry& cold = store_.cold(slot);
-  if (key_of(view(slot)).ip_version() != 4) hot.address = hash;
+  const FlowRef flow = store_.flow(slot);
+  HotEntry& hot = flow.hot;
+  if (key_of(flow).ip_version() != 4) hot.address = hash;
   hot.hook_wants = false;  // what the hook knew of the flow is gone
-  cold.source_id = choice.sources[cold.source_id];
-  cold.encapsulation = EncapsulationTable::kNone;
+  hot.source_id = choice.sources[hot.source_id];
+  if (LongBlock* const block = flow.long_block_if_any(); block != nullptr)
+    block->encapsulation = EncapsulationTable::kNone;
   if (around.count > 0 && options_.encapsulations != nullptr)
-    cold.encapsulation = options_.encapsulations->acquire(around, false);
+    flow.long_block().encapsulation = options_.encapsulations->acquire(around, false);
   set_state(slot, state_of(hot.timeout_class));
   index_.insert(hash, slot);
   ++totals_.flows_restored;
   for (const Direction side : {kToServer, kToClient})
-    totals_.packets_restored += hot.packets[side] + (uint64_t{cold.packets_high[side]} << 32);
+    totals_.packets_restored += flow.view().packets(side);
 }
 
 }  // namespace pktana::flow

@@ -13,14 +13,16 @@ constexpr uint64_t bit_of(Slot slot) noexcept { return uint64_t{1} << (slot % kB
 base::Result<FlowStore> FlowStore::create(uint32_t max_flows) {
   auto entries = base::Mapping::anonymous(size_t{max_flows} * sizeof(FlowEntry));
   if (!entries) return base::Unexpected(entries.error());
-  auto cold = base::Mapping::anonymous(size_t{max_flows} * sizeof(ColdEntry));
-  if (!cold) return base::Unexpected(cold.error());
+  auto tails = base::Mapping::anonymous(size_t{max_flows} * sizeof(TailEntry));
+  if (!tails) return base::Unexpected(tails.error());
   auto ipv6 = base::Mapping::anonymous(size_t{max_flows} * sizeof(Ipv6Addresses));
   if (!ipv6) return base::Unexpected(ipv6.error());
-  FlowStore store;
+  auto pools = SpillPools::create(max_flows);
+  if (!pools) return base::Unexpected(pools.error());
+  FlowStore store(std::move(*pools));
   store.max_flows_ = max_flows;
   store.entries_ = std::move(*entries);
-  store.cold_ = std::move(*cold);
+  store.tails_ = std::move(*tails);
   store.ipv6_ = std::move(*ipv6);
   store.expendable_.assign((max_flows + kBitsPerWord - 1) / kBitsPerWord, 0);
   return store;
@@ -29,9 +31,9 @@ base::Result<FlowStore> FlowStore::create(uint32_t max_flows) {
 Slot FlowStore::allocate() noexcept {
   Slot slot = free_head_;
   if (slot != kNoSlot) {
-    free_head_ = entry(slot).hot.packets[0];
-    std::memset(&entry(slot), 0, sizeof(FlowEntry));
-    std::memset(static_cast<void*>(&cold(slot)), 0, sizeof(ColdEntry));
+    free_head_ = entry(slot).hot.payload_bytes[0];
+    std::memset(static_cast<void*>(&entry(slot)), 0, sizeof(FlowEntry));
+    std::memset(static_cast<void*>(&tail(slot)), 0, sizeof(TailEntry));
   } else if (high_water_ < max_flows_) {
     slot = high_water_++;  // fresh memory is zero
   } else {
@@ -46,8 +48,9 @@ Slot FlowStore::allocate() noexcept {
 void FlowStore::release(Slot slot) noexcept {
   assert(entry(slot).hot.live);
   set_expendable(slot, false);
+  flow(slot).release_blocks();
   entry(slot).hot.live = false;
-  entry(slot).hot.packets[0] = free_head_;
+  entry(slot).hot.payload_bytes[0] = free_head_;
   free_head_ = slot;
   --live_;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The letters of Zeek's conn.log `history` while a flow lives: five bits each, 16 bytes a flow.
-// The order of events is all that it keeps; what counts as an event is the tracker's affair.
+// The letters of Zeek's conn.log `history` while a flow lives: five bits each, twelve in a word. A
+// flow has one word of its own, and takes a second one when that is full. The order of events is
+// all that is kept; what counts as an event is the tracker's affair.
 #pragma once
 
 #include <array>
@@ -30,24 +31,26 @@ enum class HistoryEvent : uint8_t {
   Flipped,       ///< ^: the first packet was not the initiator's
 };
 
+/// Up to twelve letters; 0 = none.
 class PackedHistory {
  public:
-  /// Nothing happens once kMaxHistory letters are there.
-  void add(HistoryEvent event, Direction side) noexcept {
-    const bool spill = words_[0] >> kLastShift != 0;
-    uint64_t& word = words_[spill ? 1 : 0];
-    if (word >> kLastShift != 0) return;
-    const unsigned used = word == 0 ? 0 : (64U - static_cast<unsigned>(__builtin_clzll(word)));
-    const unsigned shift = (used + kBits - 1) / kBits * kBits;
-    word |= (uint64_t{static_cast<uint8_t>(event)} | uint64_t{side} << kSideBit) << shift;
+  [[nodiscard]] static constexpr bool is_full(uint64_t word) noexcept {
+    return word >> kLastShift != 0;
   }
 
-  [[nodiscard]] History letters() const noexcept {
+  /// `word` with one letter more. Not to be called for a full one.
+  [[nodiscard]] static uint64_t with(uint64_t word, HistoryEvent event, Direction side) noexcept {
+    const unsigned used = word == 0 ? 0 : (64U - static_cast<unsigned>(__builtin_clzll(word)));
+    const unsigned shift = (used + kBits - 1) / kBits * kBits;
+    return word | (uint64_t{static_cast<uint8_t>(event)} | uint64_t{side} << kSideBit) << shift;
+  }
+
+  [[nodiscard]] static History letters(uint64_t first, uint64_t second) noexcept {
     constexpr std::array<char, 16> kUpper{'\0', 'S', 'H', 'A', 'D', 'F', 'R', 'G',
                                           'T',  'W', 'I', 'Q', '^', '^', '^', '^'};
     History text{};
     size_t at = 0;
-    for (const uint64_t packed : words_)
+    for (const uint64_t packed : {first, second})
       for (uint64_t word = packed; word != 0; word >>= kBits) {
         const char upper = kUpper[word & 0xF];
         const bool lower = (word >> kSideBit & 1) != 0 && upper != '^';
@@ -62,8 +65,6 @@ class PackedHistory {
   static constexpr unsigned kPerWord = 12;
   static constexpr unsigned kLastShift = (kPerWord - 1) * kBits;
   static_assert(2 * kPerWord == kMaxHistory);
-
-  std::array<uint64_t, 2> words_;
 };
 
 }  // namespace pktana::flow

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "flow/round_trips.h"
 #include "flow/sequence.h"
 #include "flow/tcp_tracker.h"
 
@@ -20,12 +21,14 @@ constexpr int kAgeShift = 29;
 constexpr uint32_t kOldestUs = uint32_t{1} << 30;
 constexpr uint8_t kLongestRun = 255;
 
-constexpr bool has(uint8_t flags, uint8_t bit) noexcept { return (flags & bit) != 0; }
+constexpr bool has(uint16_t flags, uint16_t bit) noexcept { return (flags & bit) != 0; }
 
-uint32_t reorder_us(const QualityBlock& block) noexcept {
-  if (block.synack_to_ack_us == kUnknownUs || block.handshake_us == 0) return kReorderUs;
-  const bool whole = block.syn_to_synack_us != kUnknownUs;
-  return whole ? block.handshake_us : block.synack_to_ack_us;
+void drop(uint16_t& flags, uint16_t bits) noexcept { flags = static_cast<uint16_t>(flags & ~bits); }
+
+uint32_t reorder_us(const FlowView& flow) noexcept {
+  const HotEntry& hot = flow.hot;
+  if (!hot.ack_leg_known || !hot.handshake_known || flow.tail.handshake_us == 0) return kReorderUs;
+  return hot.syn_leg_known ? flow.tail.handshake_us : flow.tail.synack_to_ack_us;
 }
 
 /// Behind the last number that the segment takes.
@@ -34,25 +37,22 @@ uint32_t end_of(const JudgedSegment& segment) noexcept {
 }
 
 /// The segment may end a sample of its peer's data.
-void take_sample(QualityBlock& block, Direction sender, const JudgedSegment& ack) noexcept {
-  SideSequence& timed = block.side[sender];
+void take_sample(const FlowRef& flow, Direction sender, const JudgedSegment& ack) noexcept {
+  TcpHalf& timed = flow.tcp.side[sender];
   if (!has(timed.flags, kTimed) || !has(ack.flags, kTcpAck)) return;
   if (seq_before(ack.ack, timed.timed_end)) return;
   const bool is_void = has(timed.flags, kTimedVoid);
-  timed.flags &= static_cast<uint8_t>(~(kTimed | kTimedVoid));
+  drop(timed.flags, kTimed | kTimedVoid);
   const uint32_t rtt_us = elapsed_us(timed.timed_us, ack.now_us);
   if (is_void || rtt_us >= kOldestUs) return;
-  const bool first = block.rtt_count[sender]++ == 0;
-  block.rtt_sum_us[sender] += rtt_us;
-  block.rtt_min_us[sender] = first ? rtt_us : std::min(block.rtt_min_us[sender], rtt_us);
-  block.rtt_max_us[sender] = std::max(block.rtt_max_us[sender], rtt_us);
+  add_round_trip(flow, sender, rtt_us);
 }
 
 /// The segment may begin a sample, or spoil the one that runs: what was sent again or waits for
 /// something missing is acknowledged late, or for its other copy (Karn).
-void time_data(const JudgedSegment& segment, SegmentSigns signs, SideSequence& own) noexcept {
+void time_data(const JudgedSegment& segment, SegmentSigns signs, TcpHalf& own) noexcept {
   constexpr SegmentSigns kSpoils = kSignRetransmit | kSignOutOfOrder | kSignGap;
-  if ((signs & kSpoils) != 0) {
+  if ((signs & kSpoils) != 0) [[unlikely]] {
     const uint32_t end = end_of(segment);
     own.timed_end = seq_before(own.next_seq, end) ? end : own.next_seq;
     own.flags |= kTimed | kTimedVoid;
@@ -65,25 +65,96 @@ void time_data(const JudgedSegment& segment, SegmentSigns signs, SideSequence& o
   own.flags |= kTimed;
 }
 
-void time_response(QualityBlock& block, Direction side, const JudgedSegment& segment) noexcept {
-  if (segment.payload_len == 0 || block.first_response_us != kUnknownUs) return;
-  SideSequence& client = block.side[kToServer];
+void time_response(const FlowRef& flow, Direction side, const JudgedSegment& segment) noexcept {
+  if (segment.payload_len == 0 || flow.hot.response_known) return;
+  TcpHalf& client = flow.tcp.side[kToServer];
   const bool asked = has(client.flags, kRequestSeen);
   if (side == kToServer && !asked) {
     client.flags |= kRequestSeen;
-    block.request_us = segment.now_us;
+    flow.tail.response_us = segment.now_us;
   }
   if (side != kToClient || !asked) return;
-  const uint32_t response_us = elapsed_us(block.request_us, segment.now_us);
-  if (response_us < kOldestUs) block.first_response_us = response_us;
+  const uint32_t response_us = elapsed_us(flow.tail.response_us, segment.now_us);
+  if (response_us >= kOldestUs) return;
+  flow.tail.response_us = response_us;
+  flow.hot.response_known = true;
+}
+
+}  // namespace
+
+uint32_t TcpQualityTracker::anomalies_for(uint32_t max_flows) noexcept {
+  return std::max(max_flows / kFlowsPerAnomaly, std::min(max_flows, kFewestAnomalies));
+}
+
+base::Result<TcpQualityTracker> TcpQualityTracker::create(uint32_t anomalies) {
+  auto pool = BlockPool<AnomalyBlock>::create(anomalies);
+  if (!pool) return base::Unexpected(pool.error());
+  return TcpQualityTracker(std::move(*pool));
+}
+
+void TcpQualityTracker::on_segment(const FlowRef& flow, const FlowPacket& packet,
+                                   Direction side) noexcept {
+  // A late packet does not turn the flow's time back.
+  const int64_t before_us = flow.hot.last_ns / base::kNsPerUs;
+  const int64_t now_us = std::max(flow.hot.last_ns, packet.ts_ns) / base::kNsPerUs;
+  if (now_us >> kAgeShift != before_us >> kAgeShift) [[unlikely]]
+    age(flow, before_us, now_us);
+  if (packet.fragment) [[unlikely]]
+    return;
+  if (has(packet.tcp_flags, kTcpSyn) && flow.tcp.side[side].options == 0) [[unlikely]] {
+    flow.tcp.side[side].options = packet.syn.packed();
+    flow.tail.opening[side] = packet.syn.mss;
+  }
+  if (!flow.hot.quality_begun) [[unlikely]] {
+    if (!begins_with(flow, packet, side)) return note_opening(flow, packet, side);
+    begin(flow, packet, side);
+  }
+  judge(flow, side,
+        {.seq = packet.tcp_seq,
+         .ack = packet.tcp_ack,
+         .payload_len = packet.payload_len,
+         .now_us = static_cast<uint32_t>(now_us),
+         .window = packet.tcp_window,
+         .flags = packet.tcp_flags});
+}
+
+void TcpQualityTracker::judge(const FlowRef& flow, Direction side,
+                              const JudgedSegment& segment) noexcept {
+  TcpHalf& own = flow.tcp.side[side];
+  const Direction other = opposite(side);
+  SegmentSigns signs = signs_of(segment, own, flow.tcp.side[other]);
+  if ((signs & kSignRepeat) != 0) [[unlikely]]
+    signs = static_cast<SegmentSigns>((signs & ~kSignRepeat) | judge_repeat(flow, side, segment));
+  if ((signs & kSignsCounted) != 0) [[unlikely]]
+    count(flow, side, segment, signs);
+  if (has(own.flags, kWindowClosed) || (signs & kSignZeroWindow) != 0) [[unlikely]]
+    track_window(flow, side, segment, signs);
+  take_sample(flow, other, segment);
+  time_data(segment, signs, own);
+  time_response(flow, side, segment);
+  move_on(flow, side, segment, signs);
+}
+
+SegmentSigns TcpQualityTracker::judge_repeat(const FlowRef& flow, Direction side,
+                                             const JudgedSegment& segment) const noexcept {
+  const TcpHalf& other = flow.tcp.side[opposite(side)];
+  RepeatContext context{.reorder_us = reorder_us(flow)};
+  const AnomalyBlock* const anomalies = anomalies_of(flow);
+  if (anomalies != nullptr && has(other.flags, kRepeatsAcks)) {
+    const AnomalySide& peer = anomalies->side[opposite(side)];
+    context.peer_acked_us = peer.acked_us;
+    context.peer_duplicate_run = peer.duplicate_run;
+  }
+  return signs_of_repeat(segment, flow.tcp.side[side], other, context);
 }
 
 /// The side's state behind the segment.
-void move_on(const JudgedSegment& segment, SegmentSigns signs, SideSequence& own) noexcept {
-  const bool repeats = (signs & kSignDuplicateAck) != 0;
-  if (repeats && own.duplicate_run < kLongestRun) ++own.duplicate_run;
+void TcpQualityTracker::move_on(const FlowRef& flow, Direction side, const JudgedSegment& segment,
+                                SegmentSigns signs) noexcept {
+  TcpHalf& own = flow.tcp.side[side];
+  if (has(own.flags, kRepeatsAcks) || (signs & kSignDuplicateAck) != 0) [[unlikely]]
+    repeat_acks(flow, side, segment, signs);
   if (has(segment.flags, kTcpAck)) {
-    if (segment.ack != own.last_ack) own.duplicate_run = 0;
     own.last_ack = segment.ack;
     own.flags |= kAckKnown;
   }
@@ -95,106 +166,77 @@ void move_on(const JudgedSegment& segment, SegmentSigns signs, SideSequence& own
     own.flags |= kSeqKnown;
   }
   own.window = segment.window;
-  own.ack_us = segment.now_us;
   own.flags |= kWindowKnown;
-  const bool keep_alive = (signs & kSignKeepAlive) != 0;
-  own.flags =
-      static_cast<uint8_t>((own.flags & ~kLastKeepAlive) | (keep_alive ? kLastKeepAlive : 0));
+  drop(own.flags, kLastKeepAlive);
+  if ((signs & kSignKeepAlive) != 0) own.flags |= kLastKeepAlive;
 }
 
-}  // namespace
-
-TcpQualityTracker::Limits TcpQualityTracker::limits_for(uint32_t max_flows) noexcept {
-  return {
-      .blocks = max_flows,
-      .anomalies = std::max(max_flows / kFlowsPerAnomaly, std::min(max_flows, kFewestAnomalies))};
+void TcpQualityTracker::repeat_acks(const FlowRef& flow, Direction side,
+                                    const JudgedSegment& segment, SegmentSigns signs) noexcept {
+  AnomalyBlock* const anomalies = anomalies_of(flow);
+  if (anomalies == nullptr) return;
+  AnomalySide& counts = anomalies->side[side];
+  TcpHalf& own = flow.tcp.side[side];
+  if ((signs & kSignDuplicateAck) != 0 && counts.duplicate_run < kLongestRun)
+    ++counts.duplicate_run;
+  if (has(segment.flags, kTcpAck) && segment.ack != own.last_ack) counts.duplicate_run = 0;
+  counts.acked_us = segment.now_us;
+  drop(own.flags, kRepeatsAcks);
+  if (counts.duplicate_run > 0) own.flags |= kRepeatsAcks;
 }
 
-base::Result<TcpQualityTracker> TcpQualityTracker::create(Limits limits) {
-  auto blocks = BlockPool<QualityBlock>::create(limits.blocks);
-  if (!blocks) return base::Unexpected(blocks.error());
-  auto anomalies = BlockPool<AnomalyBlock>::create(limits.anomalies);
-  if (!anomalies) return base::Unexpected(anomalies.error());
-  return TcpQualityTracker(std::move(*blocks), std::move(*anomalies));
-}
-
-void TcpQualityTracker::on_segment(FlowEntry& entry, ColdEntry& cold, const FlowPacket& packet,
-                                   Direction side) noexcept {
-  if (packet.fragment) return;
-  if (has(packet.tcp_flags, kTcpSyn) && cold.opening.options[side] == 0) [[unlikely]] {
-    cold.opening.options[side] = packet.syn.packed();
-    cold.opening.mss_or_window[side] = packet.syn.mss;
-  }
-  BlockHandle& handle = entry.transport.quality;
-  if (handle == kNoBlock) [[unlikely]] {
-    if (!needs_block(entry, packet, side)) return note_opening(entry, cold, packet, side);
-    begin(entry, cold, packet, side);
-  }
-  if (handle == kRefused) [[unlikely]]
-    return;
-  QualityBlock& block = blocks_.at(handle);
-  keep_time(block, packet.ts_ns / base::kNsPerUs);
-  const JudgedSegment segment{.seq = packet.tcp_seq,
-                              .ack = packet.tcp_ack,
-                              .payload_len = packet.payload_len,
-                              .now_us = static_cast<uint32_t>(block.now_us),
-                              .window = packet.tcp_window,
-                              .flags = packet.tcp_flags};
-  SideSequence& own = block.side[side];
-  const Direction other = opposite(side);
-  const SegmentSigns signs = signs_of(segment, own, block.side[other], reorder_us(block));
-  if ((signs & kSignsCounted) != 0) [[unlikely]]
-    count(block, side, segment, signs);
-  if (has(own.flags, kWindowClosed) || (signs & kSignZeroWindow) != 0) [[unlikely]]
-    track_window(block, side, segment, signs);
-  take_sample(block, other, segment);
-  time_data(segment, signs, own);
-  time_response(block, side, segment);
-  move_on(segment, signs, own);
-}
-
-/// A late packet does not turn the flow's time back.
-void TcpQualityTracker::keep_time(QualityBlock& block, int64_t now_us) noexcept {
-  if (now_us <= block.now_us) return;
-  if (now_us >> kAgeShift != block.now_us >> kAgeShift) [[unlikely]]
-    age(block, now_us);
-  block.now_us = now_us;
-}
-
-void TcpQualityTracker::age(QualityBlock& block, int64_t now_us) noexcept {
-  const auto before_us = static_cast<uint32_t>(block.now_us);
-  const uint64_t passed_us = static_cast<uint64_t>(now_us) - static_cast<uint64_t>(block.now_us);
+void TcpQualityTracker::age(const FlowRef& flow, int64_t before_us, int64_t now_us) noexcept {
+  if (!flow.hot.quality_begun) return;
+  const auto before = static_cast<uint32_t>(before_us);
+  const uint64_t passed_us = static_cast<uint64_t>(now_us) - static_cast<uint64_t>(before_us);
   const auto clamp = [&](uint32_t& time_us) {
-    if (elapsed_us(time_us, before_us) + passed_us > kOldestUs)
+    if (elapsed_us(time_us, before) + passed_us > kOldestUs)
       time_us = static_cast<uint32_t>(now_us) - kOldestUs;
   };
+  AnomalyBlock* const anomalies = anomalies_of(flow);
   for (const Direction side : {kToServer, kToClient}) {
-    SideSequence& own = block.side[side];
+    TcpHalf& own = flow.tcp.side[side];
     clamp(own.next_us);
-    clamp(own.ack_us);
     clamp(own.timed_us);
-    if (!has(own.flags, kWindowClosed) || !has_anomalies(block)) continue;
-    AnomalySide& closed = anomalies_.at(block.anomalies).side[side];
-    closed.zero_window_us += elapsed_us(closed.closed_us, before_us) + passed_us;
-    closed.closed_us = static_cast<uint32_t>(now_us);
+    if (anomalies == nullptr) continue;
+    AnomalySide& counts = anomalies->side[side];
+    clamp(counts.acked_us);
+    if (!has(own.flags, kWindowClosed)) continue;
+    counts.zero_window_us += elapsed_us(counts.closed_us, before) + passed_us;
+    counts.closed_us = static_cast<uint32_t>(now_us);
   }
-  clamp(block.request_us);
+  if (!flow.hot.response_known) clamp(flow.tail.response_us);
 }
 
-AnomalyBlock* TcpQualityTracker::anomalies_of(QualityBlock& block) noexcept {
-  if (block.anomalies == kNoBlock) {
-    block.anomalies = anomalies_.take();
-    if (block.anomalies == kNoBlock) {
-      block.anomalies = kRefused;
-      ++refused_;
-    }
-  }
-  return has_anomalies(block) ? &anomalies_.at(block.anomalies) : nullptr;
+AnomalyBlock* TcpQualityTracker::anomalies_of(const FlowView& flow) noexcept {
+  const LongBlock* const block = flow.long_block();
+  return block == nullptr || block->anomalies == kNoBlock ? nullptr
+                                                          : &anomalies_.at(block->anomalies);
 }
 
-void TcpQualityTracker::count(QualityBlock& block, Direction side, const JudgedSegment& segment,
+const AnomalyBlock* TcpQualityTracker::anomalies_of(const FlowView& flow) const noexcept {
+  const LongBlock* const block = flow.long_block();
+  return block == nullptr || block->anomalies == kNoBlock ? nullptr
+                                                          : &anomalies_.at(block->anomalies);
+}
+
+AnomalyBlock* TcpQualityTracker::take_anomalies(const FlowRef& flow) noexcept {
+  if (AnomalyBlock* const anomalies = anomalies_of(flow); anomalies != nullptr) return anomalies;
+  // What came before a block that might be there by now is not known.
+  if (flow.hot.quality_incomplete) return nullptr;
+  const BlockHandle handle = anomalies_.take();
+  if (handle == kNoBlock) {
+    flow.hot.quality_incomplete = true;
+    ++refused_;
+    return nullptr;
+  }
+  flow.long_block().anomalies = handle;
+  return &anomalies_.at(handle);
+}
+
+void TcpQualityTracker::count(const FlowRef& flow, Direction side, const JudgedSegment& segment,
                               SegmentSigns signs) noexcept {
-  AnomalyBlock* const anomalies = anomalies_of(block);
+  AnomalyBlock* const anomalies = take_anomalies(flow);
   if (anomalies == nullptr) return;
   AnomalySide& counts = anomalies->side[side];
   const auto add = [signs](uint32_t& counter, SegmentSigns sign) {
@@ -207,46 +249,52 @@ void TcpQualityTracker::count(QualityBlock& block, Direction side, const JudgedS
   add(counts.out_of_order, kSignOutOfOrder);
   add(counts.duplicate_acks, kSignDuplicateAck);
   add(counts.zero_windows, kSignZeroWindow);
-  const uint32_t next = block.side[side].next_seq;
+  const uint32_t next = flow.tcp.side[side].next_seq;
   if ((signs & kSignGap) != 0) counts.gaps.open(next, segment.seq);
   if ((signs & (kSignRetransmit | kSignOutOfOrder)) != 0)
     counts.gaps.fill(segment.seq, end_of(segment));
 }
 
-void TcpQualityTracker::track_window(QualityBlock& block, Direction side,
+void TcpQualityTracker::track_window(const FlowRef& flow, Direction side,
                                      const JudgedSegment& segment, SegmentSigns signs) noexcept {
-  if (!has_anomalies(block)) return;
-  SideSequence& own = block.side[side];
-  AnomalySide& closed = anomalies_.at(block.anomalies).side[side];
+  AnomalyBlock* const anomalies = anomalies_of(flow);
+  if (anomalies == nullptr) return;
+  TcpHalf& own = flow.tcp.side[side];
+  AnomalySide& closed = anomalies->side[side];
   if (has(own.flags, kWindowClosed)) {
     closed.zero_window_us += elapsed_us(closed.closed_us, segment.now_us);
     closed.closed_us = segment.now_us;
-    if (segment.window > 0) own.flags &= static_cast<uint8_t>(~kWindowClosed);
+    if (segment.window > 0) drop(own.flags, kWindowClosed);
   } else if ((signs & kSignZeroWindow) != 0) {
     closed.closed_us = segment.now_us;
     own.flags |= kWindowClosed;
   }
 }
 
-void TcpQualityTracker::restart(FlowEntry& entry, ColdEntry& cold) noexcept {
-  for (SynRepeats& repeats : cold.opening.syn_repeats)
-    repeats.count = 0;
-  if (!has_block(entry)) return;
-  QualityBlock& block = blocks_.at(entry.transport.quality);
-  const QualityBlock before = block;
-  block = QualityBlock{.side = before.side, .now_us = before.now_us, .anomalies = before.anomalies};
-  block.side[kToServer].flags &= static_cast<uint8_t>(~kRequestSeen);
-  if (!has_anomalies(block)) return;
-  for (AnomalySide& side : anomalies_.at(block.anomalies).side)
-    side = AnomalySide{.closed_us = side.closed_us, .gaps = {}};
+void TcpQualityTracker::restart(const FlowRef& flow) noexcept {
+  HotEntry& hot = flow.hot;
+  if (!hot.quality_begun) {
+    for (TcpHalf& side : flow.tcp.side)
+      side.window = 0;  // SYNs sent again
+    return;
+  }
+  forget_round_trips(flow);
+  hot.handshake_known = hot.ack_leg_known = hot.syn_leg_known = hot.response_known = false;
+  drop(flow.tcp.side[kToServer].flags, kRequestSeen);
+  AnomalyBlock* const anomalies = anomalies_of(flow);
+  if (anomalies == nullptr) return;
+  for (AnomalySide& side : anomalies->side)
+    side = AnomalySide{.closed_us = side.closed_us,
+                       .acked_us = side.acked_us,
+                       .duplicate_run = side.duplicate_run,
+                       .gaps = {}};
 }
 
-void TcpQualityTracker::release(FlowEntry& entry) noexcept {
-  if (!has_block(entry)) return;
-  const QualityBlock& block = blocks_.at(entry.transport.quality);
-  if (has_anomalies(block)) anomalies_.give_back(block.anomalies);
-  blocks_.give_back(entry.transport.quality);
-  entry.transport.quality = kNoBlock;
+void TcpQualityTracker::release(const FlowRef& flow) noexcept {
+  LongBlock* const block = flow.long_block_if_any();
+  if (block == nullptr || block->anomalies == kNoBlock) return;
+  anomalies_.give_back(block->anomalies);
+  block->anomalies = kNoBlock;
 }
 
 }  // namespace pktana::flow

@@ -1,98 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counts how well the TCP connections of a shard go: retransmissions, gaps, windows, round trips
-// (docs/tcp-quality.md). Its memory is taken when a flow first needs it: one block when the
-// handshake is done or data flows, a second one at the first anomaly. SYNs and what merely answers
-// them take none. One thread only.
+// (docs/tcp-quality.md). It begins when the handshake is done or data flows; what the first
+// segments say until then is kept beside it, so that SYNs and what merely answers them cost little.
+// Its numbers lie in the flow's own entries; the first anomaly takes a block of memory. One thread
+// only.
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "base/state_bytes.h"
 #include "flow/block_pool.h"
-#include "flow/flow_entry.h"
 #include "flow/flow_packet.h"
-#include "flow/tcp_quality_block.h"
+#include "flow/flow_ref.h"
+#include "flow/tcp_anomalies.h"
 #include "flow/tcp_segment_signs.h"
 
 namespace pktana::flow {
 
 class TcpQualityTracker {
  public:
-  struct Limits {
-    uint32_t blocks = 0;     ///< connections that are looked at, at once
-    uint32_t anomalies = 0;  ///< of these, such on which something went wrong
-  };
+  /// A quarter as many blocks for anomalies as flows, but not below 1024.
+  [[nodiscard]] static uint32_t anomalies_for(uint32_t max_flows) noexcept;
 
-  /// As many blocks as flows, a quarter as many for anomalies but not below 1024.
-  [[nodiscard]] static Limits limits_for(uint32_t max_flows) noexcept;
-
-  [[nodiscard]] static base::Result<TcpQualityTracker> create(Limits limits);
+  /// @param anomalies connections on which something went wrong, at once.
+  [[nodiscard]] static base::Result<TcpQualityTracker> create(uint32_t anomalies);
 
   /// A TCP segment of the flow, before it is counted in the flow's entries. O(1), no allocation.
-  void on_segment(FlowEntry& entry, ColdEntry& cold, const FlowPacket& packet,
-                  Direction side) noexcept;
+  void on_segment(const FlowRef& flow, const FlowPacket& packet, Direction side) noexcept;
 
   /// What has been counted of a TCP flow, open holes as lost. Of TcpQuality only gaps_may_be_ours
   /// is left as it is.
-  void report(const FlowEntry& entry, const ColdEntry& cold, TcpQuality& out) const noexcept;
+  void report(const FlowView& flow, TcpQuality& out) const noexcept;
 
   /// The flow goes on under a new record: counts and samples begin anew, holes that were open
   /// belong to the record before.
-  void restart(FlowEntry& entry, ColdEntry& cold) noexcept;
+  void restart(const FlowRef& flow) noexcept;
 
-  /// The flow ends: its blocks go back.
-  void release(FlowEntry& entry) noexcept;
+  /// The flow ends: its block goes back.
+  void release(const FlowRef& flow) noexcept;
 
-  /// The flow's blocks for a process that goes on with it, and back: restore() gives an entry that
-  /// was saved blocks of its own. False: what there is, is cut.
-  void save(const FlowEntry& entry, base::StateWriter& out) const;
-  [[nodiscard]] bool restore(FlowEntry& entry, base::StateReader& in) noexcept;
+  /// The flow's block for a process that goes on with it, and back: restore() gives a flow that was
+  /// saved a block of its own. False: what there is, is cut.
+  void save(const FlowView& flow, base::StateWriter& out) const;
+  [[nodiscard]] bool restore(const FlowRef& flow, base::StateReader& in) noexcept;
 
-  /// Both lines of the flow's block, if it has one.
-  void prefetch(const FlowEntry& entry) const noexcept {
-    if (!has_block(entry)) return;
-    const QualityBlock& block = blocks_.at(entry.transport.quality);
-    __builtin_prefetch(&block, 1);
-    __builtin_prefetch(&block.rtt_sum_us, 1);
-  }
-
-  /// Connections that got no block because all were taken.
+  /// Connections whose anomalies got no block because all were taken.
   [[nodiscard]] uint64_t refused() const noexcept { return refused_; }
-  [[nodiscard]] uint32_t blocks_taken() const noexcept { return blocks_.taken(); }
   [[nodiscard]] uint32_t anomalies_taken() const noexcept { return anomalies_.taken(); }
 
  private:
-  static constexpr BlockHandle kRefused =
-      0xFFFFFFFFU;  ///< no block was left, and none is asked for
+  explicit TcpQualityTracker(BlockPool<AnomalyBlock> anomalies) noexcept
+      : anomalies_(std::move(anomalies)) {}
 
-  TcpQualityTracker(BlockPool<QualityBlock> blocks, BlockPool<AnomalyBlock> anomalies)
-      : blocks_(std::move(blocks)), anomalies_(std::move(anomalies)) {}
-
-  [[nodiscard]] static bool has_block(const FlowEntry& entry) noexcept {
-    return entry.transport.quality != kNoBlock && entry.transport.quality != kRefused;
-  }
-
-  [[nodiscard]] static bool has_anomalies(const QualityBlock& block) noexcept {
-    return block.anomalies != kNoBlock && block.anomalies != kRefused;
-  }
-
-  // tcp_quality_opening.cpp: before there is a block.
-  [[nodiscard]] static bool needs_block(const FlowEntry& entry, const FlowPacket& packet,
+  // tcp_quality_opening.cpp: before the tracker begins.
+  [[nodiscard]] static bool begins_with(const FlowView& flow, const FlowPacket& packet,
                                         Direction side) noexcept;
-  static void note_opening(FlowEntry& entry, ColdEntry& cold, const FlowPacket& packet,
-                           Direction side) noexcept;
-  void begin(FlowEntry& entry, const ColdEntry& cold, const FlowPacket& packet,
-             Direction side) noexcept;
+  static void note_opening(const FlowRef& flow, const FlowPacket& packet, Direction side) noexcept;
+  void begin(const FlowRef& flow, const FlowPacket& packet, Direction side) noexcept;
 
-  void keep_time(QualityBlock& block, int64_t now_us) noexcept;
-  void age(QualityBlock& block, int64_t now_us) noexcept;
-  void count(QualityBlock& block, Direction side, const JudgedSegment& segment,
+  void judge(const FlowRef& flow, Direction side, const JudgedSegment& segment) noexcept;
+  [[nodiscard]] SegmentSigns judge_repeat(const FlowRef& flow, Direction side,
+                                          const JudgedSegment& segment) const noexcept;
+  void move_on(const FlowRef& flow, Direction side, const JudgedSegment& segment,
+               SegmentSigns signs) noexcept;
+  void repeat_acks(const FlowRef& flow, Direction side, const JudgedSegment& segment,
+                   SegmentSigns signs) noexcept;
+  void age(const FlowRef& flow, int64_t before_us, int64_t now_us) noexcept;
+  void count(const FlowRef& flow, Direction side, const JudgedSegment& segment,
              SegmentSigns signs) noexcept;
-  void track_window(QualityBlock& block, Direction side, const JudgedSegment& segment,
+  void track_window(const FlowRef& flow, Direction side, const JudgedSegment& segment,
                     SegmentSigns signs) noexcept;
-  [[nodiscard]] AnomalyBlock* anomalies_of(QualityBlock& block) noexcept;
+  /// Null: all were taken.
+  [[nodiscard]] AnomalyBlock* take_anomalies(const FlowRef& flow) noexcept;
+  /// Null: the flow has none.
+  [[nodiscard]] AnomalyBlock* anomalies_of(const FlowView& flow) noexcept;
+  [[nodiscard]] const AnomalyBlock* anomalies_of(const FlowView& flow) const noexcept;
 
-  BlockPool<QualityBlock> blocks_;
   BlockPool<AnomalyBlock> anomalies_;
   uint64_t refused_ = 0;
 };

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-#include "flow/tcp_quality_block.h"
+#include "flow/flow_entry.h"
 
 namespace pktana::flow {
 
@@ -21,6 +21,8 @@ inline constexpr SegmentSigns kSignDuplicateAck = 0x20;
 inline constexpr SegmentSigns kSignZeroWindow = 0x40;
 inline constexpr SegmentSigns kSignGap = 0x80;     ///< begins behind the number that was expected
 inline constexpr SegmentSigns kSignProbe = 0x100;  ///< one byte into a closed window
+/// Begins before the number that was expected: signs_of_repeat() knows more.
+inline constexpr SegmentSigns kSignRepeat = 0x200;
 /// Signs that need an anomaly block.
 inline constexpr SegmentSigns kSignsCounted = 0xFF;
 
@@ -33,11 +35,22 @@ struct JudgedSegment {
   uint8_t flags = 0;
 };
 
+/// What else a segment is judged by that begins too early.
+struct RepeatContext {
+  uint32_t reorder_us = 0;  ///< what comes so soon after the highest number was reached is late,
+                            ///< not sent again
+  uint32_t peer_acked_us = 0;      ///< with peer_duplicate_run: when the peer's last segment came
+  uint8_t peer_duplicate_run = 0;  ///< the peer's duplicate ACKs in a row
+};
+
 /// @param own what the sender has sent, @param other its peer, both up to now.
-/// @param reorder_us a segment that comes so soon after the highest number was reached is late, not
-///                   sent again.
-[[nodiscard]] SegmentSigns signs_of(const JudgedSegment& segment, const SideSequence& own,
-                                    const SideSequence& other, uint32_t reorder_us) noexcept;
+[[nodiscard]] SegmentSigns signs_of(const JudgedSegment& segment, const TcpHalf& own,
+                                    const TcpHalf& other) noexcept;
+
+/// What to put in place of kSignRepeat.
+[[nodiscard]] SegmentSigns signs_of_repeat(const JudgedSegment& segment, const TcpHalf& own,
+                                           const TcpHalf& other,
+                                           const RepeatContext& context) noexcept;
 
 /// From an earlier to a later time; 0 where that goes back.
 constexpr uint32_t elapsed_us(uint32_t from_us, uint32_t to_us) noexcept {

@@ -9,34 +9,28 @@ constexpr bool has(const TcpSegment& segment, uint8_t flag) noexcept {
 }
 
 /// Whether the segment acknowledges the FIN of the other side.
-bool acks_fin(const TcpSegment& segment, const TransportEntry& transport) noexcept {
+bool acks_fin(const TcpSegment& segment, const TcpNumbers& numbers) noexcept {
   const Direction other = opposite(segment.direction);
-  return has(segment, kTcpAck) && transport.fin_known[other] &&
-         seq_delta(segment.ack, transport.fin_end[other]) >= 0;
+  return has(segment, kTcpAck) && numbers.has(other, kFinKnown) &&
+         seq_delta(segment.ack, numbers.fin_end(other)) >= 0;
 }
 
 /// Whether the client's FIN has been acknowledged, by this segment or an earlier one.
-bool client_fin_acked(const TransportEntry& transport) noexcept {
-  return transport.fin_known[kToServer] && transport.ack_known[kToClient] &&
-         seq_delta(transport.highest_ack[kToClient], transport.fin_end[kToServer]) >= 0;
+bool client_fin_acked(const TcpNumbers& numbers) noexcept {
+  return numbers.has(kToServer, kFinKnown) && numbers.has(kToClient, kHighestAckKnown) &&
+         seq_delta(numbers.highest_ack(kToClient), numbers.fin_end(kToServer)) >= 0;
 }
 
-void note_numbers(const TcpSegment& segment, TransportEntry& transport) noexcept {
+void note_numbers(const TcpSegment& segment, TcpNumbersRef& numbers) noexcept {
   const Direction side = segment.direction;
-  if (has(segment, kTcpSyn) && !transport.isn_known[side]) {
-    transport.isn[side] = segment.seq;
-    transport.isn_known[side] = true;
-  }
-  if (has(segment, kTcpFin)) {
-    transport.fin_end[side] = segment.seq + segment.payload_len + 1;
-    transport.fin_known[side] = true;
-  }
+  if (has(segment, kTcpSyn) && !numbers.has(side, kIsnKnown))
+    numbers.set_isn(side, segment.seq, true);
+  if (has(segment, kTcpFin)) numbers.set_fin_end(side, segment.seq + segment.payload_len + 1);
   // What an RST acknowledges is often made up.
   if (!has(segment, kTcpAck) || has(segment, kTcpRst)) return;
-  if (!transport.ack_known[side] || seq_delta(segment.ack, transport.highest_ack[side]) >= 0) {
-    transport.highest_ack[side] = segment.ack;
-    transport.ack_known[side] = true;
-  }
+  if (!numbers.has(side, kHighestAckKnown) ||
+      seq_delta(segment.ack, numbers.highest_ack(side)) >= 0)
+    numbers.set_highest_ack(side, segment.ack);
 }
 
 TcpState from_none(const TcpSegment& segment) noexcept {
@@ -73,9 +67,9 @@ TcpState from_established(const TcpSegment& segment) noexcept {
 }
 
 /// The server has sent its FIN first.
-TcpState from_fin_wait1(const TcpSegment& segment, const TransportEntry& transport) noexcept {
+TcpState from_fin_wait1(const TcpSegment& segment, const TcpNumbers& numbers) noexcept {
   if (segment.direction == kToClient) return TcpState::FinWait1;
-  const bool acked = acks_fin(segment, transport);
+  const bool acked = acks_fin(segment, numbers);
   if (has(segment, kTcpFin)) return acked ? TcpState::TimeWait : TcpState::Closing;
   return acked ? TcpState::FinWait2 : TcpState::FinWait1;
 }
@@ -92,11 +86,11 @@ TcpState from_close_wait(const TcpSegment& segment) noexcept {
 }
 
 TcpState on_last_ack(TcpState state, const TcpSegment& segment,
-                     const TransportEntry& transport) noexcept {
-  if (!acks_fin(segment, transport)) return state;
+                     const TcpNumbers& numbers) noexcept {
+  if (!acks_fin(segment, numbers)) return state;
   if (state == TcpState::Closing) {
     if (segment.direction != kToServer) return state;
-    return client_fin_acked(transport) ? TcpState::Closed : TcpState::TimeWait;
+    return client_fin_acked(numbers) ? TcpState::Closed : TcpState::TimeWait;
   }
   if (state == TcpState::LastAck && segment.direction != kToServer) return state;
   if (state == TcpState::TimeWait && segment.direction != kToClient) return state;
@@ -105,8 +99,8 @@ TcpState on_last_ack(TcpState state, const TcpSegment& segment,
 
 }  // namespace
 
-TcpState track(TcpState state, const TcpSegment& segment, TransportEntry& transport) noexcept {
-  note_numbers(segment, transport);
+TcpState track(TcpState state, const TcpSegment& segment, TcpNumbersRef& numbers) noexcept {
+  note_numbers(segment, numbers);
   if (has(segment, kTcpRst)) return state == TcpState::None ? TcpState::None : TcpState::Closed;
   switch (state) {
     case TcpState::None:
@@ -118,7 +112,7 @@ TcpState track(TcpState state, const TcpSegment& segment, TransportEntry& transp
     case TcpState::Established:
       return from_established(segment);
     case TcpState::FinWait1:
-      return from_fin_wait1(segment, transport);
+      return from_fin_wait1(segment, numbers);
     case TcpState::FinWait2:
       return from_fin_wait2(segment);
     case TcpState::CloseWait:
@@ -126,7 +120,7 @@ TcpState track(TcpState state, const TcpSegment& segment, TransportEntry& transp
     case TcpState::TimeWait:
     case TcpState::LastAck:
     case TcpState::Closing:
-      return on_last_ack(state, segment, transport);
+      return on_last_ack(state, segment, numbers);
     case TcpState::Closed:
       return TcpState::Closed;
   }
@@ -153,17 +147,17 @@ FlowState flow_state_of(TcpState state) noexcept {
   return FlowState::New;
 }
 
-bool is_new_connection(const HotEntry& hot, const TransportEntry& transport,
-                       const TcpSegment& segment) noexcept {
+bool is_new_connection(const FlowView& flow, const TcpSegment& segment) noexcept {
   if ((segment.flags & (kTcpSyn | kTcpAck | kTcpRst)) != kTcpSyn) return false;
+  const TcpNumbers numbers(flow);
   const Direction side = segment.direction;
-  const bool other_isn = transport.isn_known[side] && transport.isn[side] != segment.seq;
-  if (other_isn) return true;
+  if (numbers.has(side, kIsnKnown) && flow.tail.isn[side] != segment.seq) return true;
   // A retransmitted SYN of the same connection has the same number: only an ended one makes it a
   // new connection. The flags alone won't do: they are those of the part since the last split.
+  const HotEntry& hot = flow.hot;
   const bool reset =
       hot.tcp_state == TcpState::Closed || ((hot.tcp_flags[0] | hot.tcp_flags[1]) & kTcpRst) != 0;
-  return reset || (transport.fin_known[0] && transport.fin_known[1]);
+  return reset || (numbers.has(kToServer, kFinKnown) && numbers.has(kToClient, kFinKnown));
 }
 
 }  // namespace pktana::flow

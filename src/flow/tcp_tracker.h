@@ -7,21 +7,20 @@
 
 #include <cstdint>
 
-#include "flow/flow_entry.h"
+#include "flow/tcp_numbers.h"
 #include "flow/tcp_segment.h"
 
 namespace pktana::flow {
 
-/// Updates the sequence state of `transport` and returns the connection's next state.
+/// Updates the numbers and returns the connection's next state.
 [[nodiscard]] TcpState track(TcpState state, const TcpSegment& segment,
-                             TransportEntry& transport) noexcept;
+                             TcpNumbersRef& numbers) noexcept;
 
 /// new, established or closed, as a flow's timeouts and EVE know it.
 [[nodiscard]] FlowState flow_state_of(TcpState state) noexcept;
 
 /// Whether the first SYN of another connection arrived: a SYN on a connection that has ended, or
 /// one with another initial sequence number than its side has used.
-[[nodiscard]] bool is_new_connection(const HotEntry& hot, const TransportEntry& transport,
-                                     const TcpSegment& segment) noexcept;
+[[nodiscard]] bool is_new_connection(const FlowView& flow, const TcpSegment& segment) noexcept;
 
 }  // namespace pktana::flow
