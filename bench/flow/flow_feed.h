@@ -61,7 +61,7 @@ class Feeder {
       for (const flow::FlowPacket& packet : group_)
         shard_.prefetch_entry(packet);
       for (const flow::FlowPacket& packet : group_)
-        shard_.prefetch_quality(packet);
+        shard_.prefetch_beside(packet);
       for (const flow::FlowPacket& packet : group_)
         shard_.update(packet);
     }

@@ -95,7 +95,8 @@ void TcpQualityTracker::note_opening(const FlowRef& flow, const FlowPacket& pack
   if (flow.view().packets(side) == 0 && !has(packet.tcp_flags, kTcpRst)) {
     if (syn || isn_known) return;
     flow.tail.opening[side] = packet.tcp_window;
-    TcpNumbersRef(flow).set_isn(side, packet.tcp_seq, false);
+    // track_ends() sees to the very first one.
+    if (own.end.now != EndState::Inactive) TcpNumbersRef(flow).set_isn(side, packet.tcp_seq, false);
     return;
   }
   const bool again = syn && isn_known && seq_at_or_before(packet.tcp_seq, flow.tail.isn[side]);

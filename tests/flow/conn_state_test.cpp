@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "flow/one_flow.h"
 #include "flow/shard_fixture.h"
 
 namespace pktana::flow {
@@ -25,12 +26,12 @@ class Talk {
   }
 
   [[nodiscard]] std::string says() const {
-    std::string text{to_string(tcp_conn_state(entry_, cold_))};
+    std::string text{to_string(tcp_conn_state(flow_.view()))};
     text += ' ';
-    for (const char letter : cold_.history.letters())
+    for (const char letter : flow_.view().history())
       if (letter != '\0') text += letter;
     for (const Direction side : {kToServer, kToClient})
-      text += ' ' + std::to_string(sequence_bytes(entry_, cold_, side, 0));
+      text += ' ' + std::to_string(sequence_bytes(flow_.view(), side, 0));
     return text;
   }
 
@@ -48,15 +49,17 @@ class Talk {
                              .window = window_,
                              .flags = flags,
                              .direction = side};
-    entry_.hot.tcp_flags[side] |= flags;
-    track_ends(segment, entry_.transport, cold_);
-    entry_.hot.tcp_state = track(entry_.hot.tcp_state, segment, entry_.transport);
+    HotEntry& hot = flow_.entry().hot;
+    hot.tcp_flags[side] |= flags;
+    TcpNumbersRef unpacked(flow_.ref());
+    track_ends(segment, unpacked);
+    hot.tcp_state = track(hot.tcp_state, segment, unpacked);
+    unpacked.pack();
     return *this;
   }
 
   uint16_t window_ = 1000;
-  FlowEntry entry_{};
-  ColdEntry cold_{};
+  OneFlow flow_;
 };
 
 TEST_CASE("conn state: opened, used and closed by both sides") {
@@ -189,14 +192,13 @@ TEST_CASE("content: an acknowledgment of zero is not believed") {
 }
 
 TEST_CASE("content: rounds of the sequence space are told by the bytes that were counted") {
-  FlowEntry entry{};
-  ColdEntry cold{};
-  entry.transport.end[kToServer].now = EndState::Established;
-  entry.transport.next_seq[kToServer] = 100;
+  OneFlow flow;
+  flow.entry().tcp.side[kToServer].end.now = EndState::Established;
+  flow.entry().tcp.side[kToServer].next_seq = 100;
   const uint64_t round = uint64_t{1} << 32;
-  CHECK(sequence_bytes(entry, cold, kToServer, 90) == 100);
-  CHECK(sequence_bytes(entry, cold, kToServer, 2 * round + 50) == 2 * round + 100);
-  CHECK(sequence_bytes(entry, cold, kToServer, 2 * round - 50) == 2 * round + 100);
+  CHECK(sequence_bytes(flow.view(), kToServer, 90) == 100);
+  CHECK(sequence_bytes(flow.view(), kToServer, 2 * round + 50) == 2 * round + 100);
+  CHECK(sequence_bytes(flow.view(), kToServer, 2 * round - 50) == 2 * round + 100);
 }
 
 TEST_CASE("conn state: UDP by who has sent, other protocols have none") {

@@ -22,9 +22,9 @@ FlowStore store_for(uint32_t max_flows) {
 bool is_blank(const FlowStore& store, Slot slot) {
   FlowEntry blank{};
   blank.hot.live = true;
-  const ColdEntry cold{};
+  const TailEntry tail{};
   return std::memcmp(&store.entry(slot), &blank, sizeof blank) == 0 &&
-         std::memcmp(&store.cold(slot), &cold, sizeof cold) == 0;
+         std::memcmp(&store.tail(slot), &tail, sizeof tail) == 0;
 }
 
 TEST_CASE("flow store: hands out every slot once, then none") {
@@ -46,13 +46,16 @@ TEST_CASE("flow store: a released slot comes back blank") {
   const Slot first = store.allocate();
   const Slot second = store.allocate();
   CHECK(is_blank(store, first));
-  store.entry(first).hot.bytes = {1, 2};
-  store.entry(first).transport.fin_known = {true, true};
-  store.cold(first).continuation = 5;
+  store.entry(first).hot.packets = {1, 2};
+  store.entry(first).tcp.side[1].flags = kFinKnown;
+  store.tail(first).history = 5;
+  store.flow(first).odd().continuation = 5;
   store.release(first);
   CHECK(store.live() == 1);
   CHECK(store.allocate() == first);
   CHECK(is_blank(store, first));
+  CHECK(store.flow(first).view().continuation() == 0);
+  CHECK(store.flow(first).odd().continuation == 0);  // the block that was given back
   CHECK(store.entry(second).hot.live);
 }
 

@@ -3,7 +3,7 @@
 
 #include <initializer_list>
 
-#include "support/catch.h"
+#include "flow/one_flow.h"
 
 namespace pktana::flow {
 namespace {
@@ -25,17 +25,19 @@ struct Step {
 
 /// Plays the steps from the state None and compares after each one.
 void play(std::initializer_list<Step> steps) {
-  TransportEntry transport{};
+  OneFlow flow;
   TcpState state = TcpState::None;
   int number = 0;
   for (const Step& step : steps) {
+    TcpNumbersRef numbers(flow.ref());
     state = track(state,
                   {.seq = step.seq,
                    .ack = step.ack,
                    .payload_len = step.payload_len,
                    .flags = step.flags,
                    .direction = step.side},
-                  transport);
+                  numbers);
+    numbers.pack();
     CAPTURE(++number, to_string(state), to_string(step.after));
     CHECK((state == step.after));
   }
@@ -263,15 +265,17 @@ TEST_CASE("tcp: the last ACK must reach behind the FIN, across the wrap of seque
 }
 
 struct Connection {
-  HotEntry hot{};
-  TransportEntry transport{};
+  OneFlow flow;
 
   void see(const TcpSegment& segment) {
+    HotEntry& hot = flow.entry().hot;
     hot.tcp_flags[segment.direction] |= segment.flags;
-    hot.tcp_state = track(hot.tcp_state, segment, transport);
+    TcpNumbersRef numbers(flow.ref());
+    hot.tcp_state = track(hot.tcp_state, segment, numbers);
+    numbers.pack();
   }
   [[nodiscard]] bool is_new(const TcpSegment& segment) const {
-    return is_new_connection(hot, transport, segment);
+    return is_new_connection(flow.view(), segment);
   }
 };
 
@@ -312,7 +316,7 @@ TEST_CASE("tcp: after a reset or FINs both ways even the same SYN is a new conne
   CHECK_FALSE(closed.is_new(kFirstSyn));
   closed.see({.seq = kS + 1, .flags = kFinAck, .direction = kToClient});
   CHECK(closed.is_new(kFirstSyn));
-  closed.hot.tcp_flags = {};  // a split by the active timeout begins them anew
+  closed.flow.entry().hot.tcp_flags = {};  // a split by the active timeout begins them anew
   CHECK(closed.is_new(kFirstSyn));
 }
 
