@@ -56,9 +56,18 @@ base::Result<std::unique_ptr<Worker>> Worker::create(const WorkerOptions& option
 Worker::Worker(const WorkerOptions& options, flow::FlowShard shard,
                std::optional<FragmentStage> fragments)
     : options_(options),
+      share_({.index = options.share_index,
+              .count = options.share_count,
+              .by_hosts = options.app != nullptr,
+              .secret = options.shard.secret,
+              .key = options.key,
+              .decode = options.decode}),
       shard_(std::move(shard)),
       fragments_(std::move(fragments)),
       outer_options_(options.decode) {
+  // Of a packet that a filter rejects, or that a limit counts, every worker must know.
+  picks_ = !share_.is_all() && options.track_flows && options.filter == nullptr &&
+           options.packet_limit == 0;
   outer_options_.tunnels = parse::Tunnels::Outer;
   const bool wants = options.observer != nullptr && options.track_flows;
   if (wants && options.observer->wants_flows()) flow_observer_ = options.observer;
@@ -81,7 +90,10 @@ base::Result<void> Worker::run(ring::PacketSource& source, const std::atomic<boo
     if (!batch) return base::Unexpected(batch.error());
     if (batch->lossy) [[unlikely]]
       note_loss(*batch);
-    process(batch->packets);
+    if (picks_)
+      process_own_of(batch->packets);
+    else
+      process(batch->packets);
     on_pause(*batch);
     if (options_.keeper != nullptr) keep_if_due();
     if (snapshot_wanted_.load(std::memory_order_relaxed)) answer_snapshot(&source);
@@ -105,6 +117,19 @@ void Worker::note_loss(const ring::Batch& batch) noexcept {
 void Worker::process(std::span<const ring::PacketRef> packets) noexcept {
   while (!packets.empty())
     packets = packets.subspan(process_group(packets.first(std::min(packets.size(), kGroup))));
+}
+
+void Worker::process_own_of(std::span<const ring::PacketRef> packets) noexcept {
+  while (!packets.empty()) {
+    const Share::Pick pick = share_.pick(packets, shard_.now_ns());
+    process(pick.own);
+    if (pick.own.size() < pick.taken) {
+      first_ns_ = std::min(first_ns_, packets.front().ts_ns);
+      last_ns_ = std::max(last_ns_, packets[pick.taken - 1].ts_ns);
+      shard_.see(packets[pick.taken - 1].ts_ns);
+    }
+    packets = packets.subspan(pick.taken);
+  }
 }
 
 size_t Worker::process_group(std::span<const ring::PacketRef> packets) noexcept {
@@ -148,7 +173,7 @@ uint8_t Worker::classify(const ring::PacketRef& ref, flow::FlowPacket* out) noex
   quotes_icmp_ = false;
   first_ns_ = std::min(first_ns_, ref.ts_ns);
   last_ns_ = std::max(last_ns_, ref.ts_ns);
-  const bool first_share = options_.share_index == 0;
+  const bool first_share = share_.is_first();
   if (limit_reached()) {
     // A file is simply not read on; what the kernel had handed over must be accounted for.
     totals_.captured += live_;
@@ -183,7 +208,7 @@ uint8_t Worker::put_in_group(const ring::PacketRef& ref, flow::FlowPacket* out) 
   quotes_icmp_ = flow::is_icmp_error(packet_);
   quote_domain_ = out->key.domain;
   uint8_t put = 0;
-  if (is_mine(out->key, out->hash)) {
+  if (share_.has(out->key, out->hash)) {
     ++totals_.captured;
     totals_.captured_bytes += ref.wire_len;
     observe(ref);
@@ -205,7 +230,7 @@ bool Worker::put_outer(const ring::PacketRef& ref, flow::FlowPacket& out) noexce
                 outer_options_, outer_);
   if (outer_.verdict != parse::Verdict::Ip) return false;
   flow::make_flow_packet(outer_, meta_of(ref, observed_), options_.key, shard_.secret(), out);
-  if (!is_mine(out.key, out.hash)) return false;
+  if (!share_.has(out.key, out.hash)) return false;
   if (flow::is_encapsulated(outer_)) keep_encapsulation(outer_, out);
   ++totals_.outer_again;
   return true;
@@ -214,7 +239,7 @@ bool Worker::put_outer(const ring::PacketRef& ref, flow::FlowPacket& out) noexce
 void Worker::take_fragment(const ring::PacketRef& ref) noexcept {
   shard_.see(ref.ts_ns);
   observe(ref);
-  if (options_.share_index == 0) count_decoded(packet_);
+  if (share_.is_first()) count_decoded(packet_);
   if (options_.outer_too && has_outer_ip(packet_) && put_outer(ref, group_[0])) {
     shard_.update_seen(group_[0]);
     tell_flow(group_[0], true);
@@ -223,7 +248,7 @@ void Worker::take_fragment(const ring::PacketRef& ref) noexcept {
 }
 
 void Worker::count_fragments(const flow::FlowPacket& packet) noexcept {
-  if (!is_mine(packet.key, packet.hash)) return;
+  if (!share_.has(packet.key, packet.hash)) return;
   totals_.captured += packet.packets;
   totals_.captured_bytes += packet.wire_len;
   totals_.in_flows += packet.packets;
@@ -232,7 +257,7 @@ void Worker::count_fragments(const flow::FlowPacket& packet) noexcept {
 }
 
 void Worker::count_outer(const flow::FlowPacket& packet) noexcept {
-  if (!is_mine(packet.key, packet.hash)) return;
+  if (!share_.has(packet.key, packet.hash)) return;
   totals_.outer_again += packet.packets;
   shard_.update_late(packet);
   tell_flow(packet, true);
@@ -245,7 +270,7 @@ void Worker::join_frames(uint64_t number, uint64_t with) noexcept {
 void Worker::count_undecodable(const parse::Packet& packet,
                                const flow::FlowPacket& frames) noexcept {
   if (flow_observer_ != nullptr) flow_observer_->on_not_counted(frames.number);
-  if (options_.share_index != 0) return;
+  if (!share_.is_first()) return;
   totals_.captured += frames.packets;
   totals_.captured_bytes += frames.wire_len;
   count_not_flow(packet, frames.packets);
@@ -275,7 +300,7 @@ void Worker::keep_encapsulation(const parse::Packet& packet, flow::FlowPacket& o
 
 void Worker::keep_quote(size_t place) noexcept {
   const auto quote = flow::read_icmp_quote(packet_, quote_domain_, options_.key, shard_.secret());
-  if (quote && is_mine(quote->key, quote->hash)) quotes_[quote_count_++] = {place, *quote};
+  if (quote && share_.has(quote->key, quote->hash)) quotes_[quote_count_++] = {place, *quote};
 }
 
 void Worker::count_decoded(const parse::Packet& packet) noexcept {
@@ -372,7 +397,7 @@ WorkerSnapshot Worker::take_snapshot(ring::PacketSource* source) {
     sources_ = source->statistics_by_source();
   }
   PacketTotals packets = totals_;
-  if (fragments_ && options_.share_index == 0) {
+  if (fragments_ && share_.is_first()) {
     // Every worker of a file run holds them: one speaks of them.
     packets.captured += fragments_->held_frames();
     packets.captured_bytes += fragments_->held_bytes();

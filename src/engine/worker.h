@@ -19,6 +19,7 @@
 #include "engine/fragment_stage.h"
 #include "engine/packet_observer.h"
 #include "engine/packet_totals.h"
+#include "engine/share.h"
 #include "engine/worker_keeper.h"
 #include "filter/filter_set.h"
 #include "flow/flow_shard.h"
@@ -112,6 +113,8 @@ class Worker : private FragmentCounter {
 
   void note_loss(const ring::Batch& batch) noexcept;
   void process(std::span<const ring::PacketRef> packets) noexcept;
+  /// The same, but what is plainly another worker's only tells the time.
+  void process_own_of(std::span<const ring::PacketRef> packets) noexcept;
   /// @return packets that are done with: a fragment ends the group.
   [[nodiscard]] size_t process_group(std::span<const ring::PacketRef> packets) noexcept;
   /// Decodes and counts one packet. `out` has room for two and takes those that belong in a flow of
@@ -137,17 +140,6 @@ class Worker : private FragmentCounter {
   void keep_quote(size_t place) noexcept;
   void count_decoded(const parse::Packet& packet) noexcept;
   void count_not_flow(const parse::Packet& packet, uint64_t frames) noexcept;
-  /// Which worker of a shared stream has the flow. With the application layer all flows between two
-  /// hosts are one worker's: one of them may announce another (FTP, TFTP).
-  [[nodiscard]] bool is_mine(const flow::FlowKey& key, uint64_t hash) const noexcept {
-    if (options_.share_count == 1) return true;
-    const uint64_t spread = options_.app != nullptr ? hash_of_hosts(key) : hash;
-    return ((spread >> 16 & 0xFFFF) * options_.share_count >> 16) == options_.share_index;
-  }
-  [[nodiscard]] uint64_t hash_of_hosts(const flow::FlowKey& key) const noexcept {
-    return base::keyed_hash(options_.shard.secret,
-                            {key.address[0], key.address[1], key.address[2], key.address[3], 0, 0});
-  }
   void on_pause(const ring::Batch& batch) noexcept;
   [[nodiscard]] bool may_leave() const noexcept;
   void keep_if_due();
@@ -157,6 +149,8 @@ class Worker : private FragmentCounter {
   [[nodiscard]] WorkerSnapshot take_snapshot(ring::PacketSource* source);
 
   WorkerOptions options_;
+  Share share_;
+  bool picks_ = false;  ///< process_own_of() is right
   flow::FlowShard shard_;
   PacketTotals totals_;
   base::Counter beats_;

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "flow/icmp_pairs.h"
+#include "flow/ipv4_ends.h"
 
 namespace pktana::flow {
 namespace {
@@ -30,9 +31,9 @@ uint64_t proto_word(const parse::Packet& packet) noexcept {
   return uint64_t{packet.protocol} << kProtocolShift | uint64_t{packet.ip_version} << kVersionShift;
 }
 
-uint64_t port_word(KeyPorts ports, bool swap) noexcept {
+uint64_t ports_in_order(const parse::Packet& packet, KeyPorts ports, bool swap) noexcept {
   if (swap) std::swap(ports.src, ports.dst);
-  return uint64_t{ports.src} | uint64_t{ports.dst} << 16;
+  return port_word(packet.ip_version, packet.protocol, ports.src, ports.dst);
 }
 
 uint64_t vlan_word(const parse::Packet& packet) noexcept {
@@ -46,13 +47,9 @@ uint64_t vlan_word(const parse::Packet& packet) noexcept {
 /// the high end.
 bool set_addresses(const parse::Packet& packet, KeyPorts ports, FlowKey& key) noexcept {
   if (packet.ip_version == 4) {
-    const uint64_t src = uint64_t{load_be<uint32_t>(packet.src)} << 16 | ports.src;
-    const uint64_t dst = uint64_t{load_be<uint32_t>(packet.dst)} << 16 | ports.dst;
-    const bool from_high = src > dst;
-    const uint64_t src_raw = load_raw<uint32_t>(packet.src);
-    const uint64_t dst_raw = load_raw<uint32_t>(packet.dst);
-    key.address[0] = from_high ? dst_raw | src_raw << 32 : src_raw | dst_raw << 32;
-    return from_high;
+    const Ipv4Ends ends = ipv4_ends(packet.src, ports.src, packet.dst, ports.dst);
+    key.address[0] = ends.address;
+    return ends.from_high;
   }
   const int order = std::memcmp(packet.src, packet.dst, 16);
   const bool from_high = order != 0 ? order > 0 : ports.src > ports.dst;
@@ -165,7 +162,7 @@ DirectedKey make_key(const parse::Packet& packet, KeyOptions options) noexcept {
   } else {
     const KeyPorts ports{packet.src_port, packet.dst_port};
     made.from_high = set_addresses(packet, ports, made.key);
-    made.key.ports = proto_word(packet) | port_word(ports, made.from_high);
+    made.key.ports = ports_in_order(packet, ports, made.from_high);
     if (packet.protocol == kProtocolEsp) made.key.ports |= spi_of(packet);
   }
   if (packet.vlan_count > 0 || packet.outer_count > 0)
