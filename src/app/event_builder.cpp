@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/event_builder.h"
 
+#include <memory>
+
 namespace pktana::app {
 namespace {
 
@@ -21,10 +23,13 @@ void EventBuilder::begin(const char* name, bool to_client, bool wanted) {
   beside_ = false;
   depth_ = 0;
   left_out_ = 0;
+  wanted_ = wanted;
   if (!wanted) return;
-  event_ = std::make_unique<flow::AppEvent>();
-  event_->name = name;
-  event_->to_client = to_client;
+  name_ = name;
+  to_client_ = to_client;
+  cut_ = false;
+  own_.clear();
+  aside_.clear();
 }
 
 const flow::AppEvent* EventBuilder::finish() noexcept {
@@ -36,17 +41,23 @@ const flow::AppEvent* EventBuilder::finish() noexcept {
     ++misuses_;
     left_out_ = 0;
     for (; depth_ > 0; --depth_)
-      if (event_) tape().end();
+      if (wanted_) tape().end();
   }
   open_ = false;
-  return event_.release();
+  if (!wanted_) return nullptr;
+  auto event = std::make_unique<flow::AppEvent>();
+  event->name = name_;
+  event->to_client = to_client_;
+  event->cut = cut_;
+  event->tape = own_;
+  event->beside = aside_;
+  return event.release();
 }
 
 void EventBuilder::abandon() noexcept {
   if (!open_) return;
   ++misuses_;
   open_ = false;
-  event_.reset();
 }
 
 bool EventBuilder::may_put(const char* key) noexcept {
@@ -56,16 +67,14 @@ bool EventBuilder::may_put(const char* key) noexcept {
   }
   if (left_out_ > 0) return false;
   const bool in_array = depth_ > 0 && levels_[depth_ - 1] == Level::Array;
-  if (in_array == (key == nullptr)) return event_ != nullptr;
+  if (in_array == (key == nullptr)) return wanted_;
   ++misuses_;
   return false;
 }
 
 bool EventBuilder::fits(size_t bytes) noexcept {
-  if (event_->tape.size() + event_->beside.size() + bytes + kNodeBytes * (depth_ + 1) <=
-      kMaxTapeBytes)
-    return true;
-  event_->cut = true;
+  if (own_.size() + aside_.size() + bytes + kNodeBytes * (depth_ + 1) <= kMaxTapeBytes) return true;
+  cut_ = true;
   return false;
 }
 
@@ -76,7 +85,7 @@ void EventBuilder::open(Level level, const char* key) {
   }
   if (left_out_ > 0 || depth_ == levels_.size()) {
     ++left_out_;
-    if (event_) event_->cut = true;
+    cut_ = true;
     return;
   }
   const bool in_array = depth_ > 0 && levels_[depth_ - 1] == Level::Array;
@@ -85,12 +94,12 @@ void EventBuilder::open(Level level, const char* key) {
     ++left_out_;
     return;
   }
-  if (event_ && !fits(kNodeBytes)) {
+  if (wanted_ && !fits(kNodeBytes)) {
     ++left_out_;
     return;
   }
   levels_[depth_++] = level;
-  if (!event_) return;
+  if (!wanted_) return;
   if (level == Level::Object)
     tape().object_begin(key);
   else
@@ -107,7 +116,7 @@ void EventBuilder::close(Level level) {
     return;
   }
   --depth_;
-  if (event_) tape().end();
+  if (wanted_) tape().end();
   if (depth_ == 0) beside_ = false;
 }
 
@@ -149,7 +158,7 @@ void EventBuilder::number_beside(const char* key, uint64_t value) {
     ++misuses_;
     return;
   }
-  if (event_ && fits(kNodeBytes)) flow::TapeWriter(event_->beside).number(key, value);
+  if (wanted_ && fits(kNodeBytes)) flow::TapeWriter(aside_).number(key, value);
 }
 
 }  // namespace pktana::app

@@ -5,8 +5,8 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <string_view>
+#include <vector>
 
 #include "flow/app_summary.h"
 #include "flow/app_tape.h"
@@ -52,10 +52,16 @@ class EventBuilder {
   void open(Level level, const char* key);
   void close(Level level);
   [[nodiscard]] flow::TapeWriter tape() noexcept {
-    return flow::TapeWriter(beside_ ? event_->beside : event_->tape);
+    return flow::TapeWriter(beside_ ? aside_ : own_);
   }
 
-  std::unique_ptr<flow::AppEvent> event_;
+  // Of the open event; their memory serves all events, one after the other.
+  std::vector<uint8_t> own_;    ///< AppEvent::tape
+  std::vector<uint8_t> aside_;  ///< AppEvent::beside
+  const char* name_ = nullptr;
+  bool to_client_ = false;
+  bool cut_ = false;
+  bool wanted_ = false;
   std::array<Level, flow::kMaxTapeDepth> levels_{};
   unsigned depth_ = 0;     ///< open objects and arrays within the event
   unsigned left_out_ = 0;  ///< of those, the innermost ones that are not on the tape
