@@ -15,7 +15,7 @@ build_packages=(
 test_packages=(
   python3 python3-jsonschema jq openssl curl zstd gzip
   iproute2 iputils-ping ethtool tcpdump bind9-dnsutils dnsmasq-base util-linux procps
-  man-db zsh fish tshark mmdb-bin systemd debhelper tmux
+  man-db zsh fish tshark mmdb-bin systemd debhelper tmux valgrind strace
 )
 ci_packages=(
   clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev llvm-14
