@@ -15,7 +15,9 @@ class Mapping {
  public:
   Mapping() noexcept = default;
   Mapping(Mapping&& other) noexcept
-      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+      : data_(std::exchange(other.data_, nullptr)),
+        size_(std::exchange(other.size_, 0)),
+        mapped_(std::exchange(other.mapped_, 0)) {}
   Mapping& operator=(Mapping&& other) noexcept;
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;
@@ -25,7 +27,8 @@ class Mapping {
   [[nodiscard]] static Result<Mapping> shared(int fd, size_t size);
 
   /// Zeroed private memory, taken from the system page by page as it is touched. Asks for huge
-  /// pages (madvise(2) MADV_HUGEPAGE) from 2 MiB upwards; not getting them is no error.
+  /// pages (madvise(2) MADV_HUGEPAGE) from 2 MiB upwards, and lays them where a huge page can
+  /// begin. Not getting them is no error.
   [[nodiscard]] static Result<Mapping> anonymous(size_t size);
 
   [[nodiscard]] void* data() const noexcept { return data_; }
@@ -33,10 +36,12 @@ class Mapping {
   void reset() noexcept;
 
  private:
-  Mapping(void* data, size_t size) noexcept : data_(data), size_(size) {}
+  Mapping(void* data, size_t size, size_t mapped) noexcept
+      : data_(data), size_(size), mapped_(mapped) {}
 
   void* data_ = nullptr;
   size_t size_ = 0;
+  size_t mapped_ = 0;  ///< what the kernel was asked for, size_ or more
 };
 
 }  // namespace pktana::base
