@@ -13,9 +13,7 @@ namespace {
 constexpr int32_t kTooFar = 1 << 20;
 constexpr uint32_t kCountBase = 10;  ///< t, w and g: a letter at 1, 10, 100, ...
 
-/// Bits of TcpHalf::history_seen, beside kSeenRst.
-constexpr uint8_t kSeenAck = 0x01;
-constexpr uint8_t kSeenData = 0x02;
+/// Bits of TcpHalf::history_seen, beside those of flow_entry.h.
 constexpr uint8_t kSeenSyn = 0x04;
 constexpr uint8_t kSeenFin = 0x08;
 constexpr uint8_t kSeenInconsistent = 0x20;
@@ -357,11 +355,6 @@ uint64_t sequence_bytes(const FlowView& flow, Direction side, uint64_t payload_b
   constexpr uint64_t kRound = uint64_t{1} << 32;
   if (payload_bytes > bytes) bytes += (payload_bytes - bytes + kRound / 2) / kRound * kRound;
   return bytes;
-}
-
-bool history_is_settled(const TcpEntry& tcp) noexcept {
-  constexpr uint8_t kPlain = kSeenAck | kSeenData;
-  return (tcp.side[0].history_seen & tcp.side[1].history_seen & kPlain) == kPlain;
 }
 
 void begin_part(const FlowRef& flow) noexcept {

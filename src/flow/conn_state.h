@@ -16,7 +16,10 @@ namespace pktana::flow {
 void track_ends(const TcpSegment& segment, TcpNumbersRef& numbers) noexcept;
 
 /// Whether neither side's next plain segment in order will add a letter: no tail is needed.
-[[nodiscard]] bool history_is_settled(const TcpEntry& tcp) noexcept;
+[[nodiscard]] inline bool history_is_settled(const TcpEntry& tcp) noexcept {
+  constexpr uint8_t kPlain = kSeenAck | kSeenData;
+  return (tcp.side[0].history_seen & tcp.side[1].history_seen & kPlain) == kPlain;
+}
 
 /// What a flow that is not TCP looks like: UDP by who has sent, everything else is OTH.
 [[nodiscard]] ConnState conn_state_of(uint8_t protocol, bool initiator_sent,

@@ -96,7 +96,9 @@ inline constexpr uint8_t kPartApart = 0x04;        ///< where this part begins: 
 inline constexpr uint8_t kFinApart = 0x08;         ///< behind the FIN: next_seq
 inline constexpr uint8_t kRstApart = 0x10;         ///< of the last RST: next_seq
 
-/// Bit of TcpHalf::history_seen, see conn_state.cpp for the others.
+/// Bits of TcpHalf::history_seen, see conn_state.cpp for the others.
+inline constexpr uint8_t kSeenAck = 0x01;
+inline constexpr uint8_t kSeenData = 0x02;
 inline constexpr uint8_t kSeenRst = 0x10;
 
 /// What one side of a TCP connection has sent. Times are the low 32 bits of microseconds;

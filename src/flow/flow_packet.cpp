@@ -22,6 +22,7 @@ void make_flow_packet(const parse::Packet& packet, const PacketMeta& meta, KeyOp
   const DirectedKey directed = make_key(packet, options);
   out.key = directed.key;
   out.hash = hash_key(secret, directed.key);
+  out.near = kNoSlot;
   out.ts_ns = meta.ts_ns;
   out.first_ns = meta.ts_ns;
   out.packets = 1;

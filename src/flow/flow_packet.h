@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "flow/encapsulation.h"
+#include "flow/flow_entry.h"
 #include "flow/flow_key.h"
 #include "flow/syn_options.h"
 #include "parse/packet.h"
@@ -16,6 +17,7 @@ namespace pktana::flow {
 struct FlowPacket {
   FlowKey key;
   uint64_t hash = 0;
+  Slot near = kNoSlot;  ///< where the flow probably is: FlowShard::prefetch_entry()'s
   uint64_t number = 0;  ///< the caller's, of the packet; of frames put together one of theirs
   int64_t ts_ns = 0;
   int64_t first_ns = 0;   ///< less than ts_ns only for a datagram that came in several frames

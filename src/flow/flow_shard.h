@@ -95,20 +95,18 @@ class FlowShard {
   /// First and second step of a batched look-up: bring the index bucket, then the flow's entry
   /// near.
   void prefetch_index(const FlowPacket& packet) const noexcept { index_.prefetch(packet.hash); }
-  void prefetch_entry(const FlowPacket& packet) const noexcept {
-    const Slot slot = index_.guess(packet.hash);
-    if (slot == kNoSlot) return;
-    store_.prefetch(slot);
-    if (packet.key.ip_version() != 4) store_.prefetch_ipv6(slot);
+  void prefetch_entry(FlowPacket& packet) const noexcept {
+    packet.near = index_.guess(packet.hash);
+    if (packet.near == kNoSlot) return;
+    store_.prefetch(packet.near);
+    if (packet.key.ip_version() != 4) store_.prefetch_ipv6(packet.near);
   }
 
   /// Third step, when the entries have come: what TCP is tracked with beside them.
   void prefetch_beside(const FlowPacket& packet) const noexcept {
-    if (packet.key.protocol() != kProtocolTcp) return;
-    const Slot slot = index_.guess(packet.hash);
-    if (slot == kNoSlot) return;
-    store_.prefetch_long_block(slot);
-    if (!history_is_settled(store_.entry(slot).tcp)) store_.prefetch_tail(slot);
+    if (packet.near == kNoSlot || packet.key.protocol() != kProtocolTcp) return;
+    store_.prefetch_long_block(packet.near);
+    if (!history_is_settled(store_.entry(packet.near).tcp)) store_.prefetch_tail(packet.near);
   }
 
   /// Counts the packet in its flow, which it may create; may end flows on the way. O(1), no

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "flow/round_trips.h"
 #include "flow/sequence.h"
+#include "flow/tcp_in_order.h"
 #include "flow/tcp_tracker.h"
 
 namespace pktana::flow {
@@ -15,10 +16,6 @@ constexpr uint32_t kFewestAnomalies = 1024;
 constexpr uint32_t kFlowsPerAnomaly = 4;
 /// Wireshark's, where the handshake does not say how long a round trip takes.
 constexpr uint32_t kReorderUs = 3000;
-/// Times are looked at anew when the clock passes a multiple of 2^29 us (9 minutes), and none is
-/// kept older than 2^30 us then: differences stay below 2^31.
-constexpr int kAgeShift = 29;
-constexpr uint32_t kOldestUs = uint32_t{1} << 30;
 constexpr uint8_t kLongestRun = 255;
 
 constexpr bool has(uint16_t flags, uint16_t bit) noexcept { return (flags & bit) != 0; }
@@ -36,18 +33,6 @@ uint32_t end_of(const JudgedSegment& segment) noexcept {
   return segment.seq + segment.payload_len + (has(segment.flags, kTcpSyn | kTcpFin) ? 1 : 0);
 }
 
-/// The segment may end a sample of its peer's data.
-void take_sample(const FlowRef& flow, Direction sender, const JudgedSegment& ack) noexcept {
-  TcpHalf& timed = flow.tcp.side[sender];
-  if (!has(timed.flags, kTimed) || !has(ack.flags, kTcpAck)) return;
-  if (seq_before(ack.ack, timed.timed_end)) return;
-  const bool is_void = has(timed.flags, kTimedVoid);
-  drop(timed.flags, kTimed | kTimedVoid);
-  const uint32_t rtt_us = elapsed_us(timed.timed_us, ack.now_us);
-  if (is_void || rtt_us >= kOldestUs) return;
-  add_round_trip(flow, sender, rtt_us);
-}
-
 /// The segment may begin a sample, or spoil the one that runs: what was sent again or waits for
 /// something missing is acknowledged late, or for its other copy (Karn).
 void time_data(const JudgedSegment& segment, SegmentSigns signs, TcpHalf& own) noexcept {
@@ -59,25 +44,8 @@ void time_data(const JudgedSegment& segment, SegmentSigns signs, TcpHalf& own) n
     return;
   }
   const bool fresh = segment.payload_len > 0 && (signs & (kSignKeepAlive | kSignProbe)) == 0;
-  if (!fresh || has(own.flags, kTimed) || has(segment.flags, kTcpSyn | kTcpRst)) return;
-  own.timed_end = segment.seq + segment.payload_len;
-  own.timed_us = segment.now_us;
-  own.flags |= kTimed;
-}
-
-void time_response(const FlowRef& flow, Direction side, const JudgedSegment& segment) noexcept {
-  if (segment.payload_len == 0 || flow.hot.response_known) return;
-  TcpHalf& client = flow.tcp.side[kToServer];
-  const bool asked = has(client.flags, kRequestSeen);
-  if (side == kToServer && !asked) {
-    client.flags |= kRequestSeen;
-    flow.tail.response_us = segment.now_us;
-  }
-  if (side != kToClient || !asked) return;
-  const uint32_t response_us = elapsed_us(flow.tail.response_us, segment.now_us);
-  if (response_us >= kOldestUs) return;
-  flow.tail.response_us = response_us;
-  flow.hot.response_known = true;
+  if (!fresh || has(segment.flags, kTcpSyn | kTcpRst)) return;
+  begin_sample(own, segment.seq + segment.payload_len, segment.now_us);
 }
 
 }  // namespace
@@ -129,9 +97,12 @@ void TcpQualityTracker::judge(const FlowRef& flow, Direction side,
     count(flow, side, segment, signs);
   if (has(own.flags, kWindowClosed) || (signs & kSignZeroWindow) != 0) [[unlikely]]
     track_window(flow, side, segment, signs);
-  take_sample(flow, other, segment);
+  const bool acks = has(segment.flags, kTcpAck);
+  if (acks && ends_sample(flow.tcp.side[other], segment.ack))
+    end_sample(flow, other, segment.now_us);
   time_data(segment, signs, own);
-  time_response(flow, side, segment);
+  if (segment.payload_len > 0 && !flow.hot.response_known)
+    time_response(flow, side, segment.now_us);
   move_on(flow, side, segment, signs);
 }
 

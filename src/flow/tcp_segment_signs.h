@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-#include "flow/flow_entry.h"
+#include "flow/tcp_timing.h"
 
 namespace pktana::flow {
 
@@ -37,9 +37,9 @@ struct JudgedSegment {
 
 /// What else a segment is judged by that begins too early.
 struct RepeatContext {
-  uint32_t reorder_us = 0;  ///< what comes so soon after the highest number was reached is late,
-                            ///< not sent again
-  uint32_t peer_acked_us = 0;      ///< with peer_duplicate_run: when the peer's last segment came
+  uint32_t reorder_us = 0;     ///< what comes so soon after the highest number was reached is late,
+                               ///< not sent again
+  uint32_t peer_acked_us = 0;  ///< with peer_duplicate_run: when the peer's last segment came
   uint8_t peer_duplicate_run = 0;  ///< the peer's duplicate ACKs in a row
 };
 
@@ -51,11 +51,5 @@ struct RepeatContext {
 [[nodiscard]] SegmentSigns signs_of_repeat(const JudgedSegment& segment, const TcpHalf& own,
                                            const TcpHalf& other,
                                            const RepeatContext& context) noexcept;
-
-/// From an earlier to a later time; 0 where that goes back.
-constexpr uint32_t elapsed_us(uint32_t from_us, uint32_t to_us) noexcept {
-  const auto elapsed = static_cast<int32_t>(to_us - from_us);
-  return elapsed > 0 ? static_cast<uint32_t>(elapsed) : 0;
-}
 
 }  // namespace pktana::flow

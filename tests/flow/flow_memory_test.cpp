@@ -2,57 +2,13 @@
 // Which flows take more than their own 176 bytes, and that what is kept once or in halves is whole.
 #include <initializer_list>
 
-#include "flow/one_flow.h"
+#include "flow/counted_connection.h"
 #include "flow/round_trips.h"
-#include "flow/shard_fixture.h"
 
 namespace pktana::flow {
 namespace {
 
-/// One connection counted as a shard counts, and the blocks that it has taken.
-class Connection {
- public:
-  Connection& send(Direction side, const Sent& sent) {
-    const Conversation talk = conversation(1);
-    const FlowPacket packet =
-        side == kToServer ? support::from_client(talk, sent) : support::from_server(talk, sent);
-    const FlowRef flow = memory_.ref();
-    TcpNumbersRef numbers(flow);
-    quality_.on_segment(flow, packet, side);
-    flow.count(side, 1, sent.payload_len, {.header = 40, .link = 14});
-    flow.hot.last_ns = std::max(flow.hot.last_ns, sent.ts_ns);
-    flow.hot.tcp_flags[side] |= sent.tcp_flags;
-    const TcpSegment segment{.seq = sent.seq,
-                             .ack = sent.ack,
-                             .payload_len = sent.payload_len,
-                             .window = 1000,
-                             .flags = sent.tcp_flags,
-                             .direction = side};
-    track_ends(segment, numbers);
-    flow.hot.tcp_state = track(flow.hot.tcp_state, segment, numbers);
-    numbers.pack();
-    return *this;
-  }
-  Connection& open() {
-    send(kToServer, {.tcp_flags = kTcpSyn, .seq = 1000});
-    send(kToClient, {.tcp_flags = kSynAck, .seq = 5000, .ack = 1001});
-    return send(kToServer, {.tcp_flags = kTcpAck, .seq = 1001, .ack = 5001});
-  }
-  [[nodiscard]] uint32_t long_blocks() const { return memory_.pools().longs.taken(); }
-  [[nodiscard]] uint32_t odd_blocks() const { return memory_.pools().odd.taken(); }
-  [[nodiscard]] TcpNumbers numbers() const { return TcpNumbers(memory_.view()); }
-  OneFlow& memory() { return memory_; }
-
- private:
-  static TcpQualityTracker make_tracker() {
-    auto made = TcpQualityTracker::create(1);
-    REQUIRE(made);
-    return std::move(*made);
-  }
-
-  OneFlow memory_;
-  TcpQualityTracker quality_ = make_tracker();
-};
+using Connection = CountedConnection;
 
 TEST_CASE("flow memory: a connection from SYN to FIN takes no block") {
   Connection connection;

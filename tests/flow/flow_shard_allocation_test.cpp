@@ -23,7 +23,7 @@ TEST_CASE(
   RandomTraffic traffic(1, {.conversations = 5000});
   const auto feed = [&](int packets) {
     for (int i = 0; i < packets; ++i) {
-      const FlowPacket packet = traffic.next();
+      FlowPacket packet = traffic.next();
       shard->prefetch_index(packet);
       shard->prefetch_entry(packet);
       shard->update(packet);

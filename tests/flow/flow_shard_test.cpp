@@ -187,7 +187,7 @@ TEST_CASE("flow shard: live flows and their packets can be asked for") {
 
 TEST_CASE("flow shard: prefetching changes nothing") {
   ShardFixture table;
-  const FlowPacket packet = support::from_client(conversation(1), {});
+  FlowPacket packet = support::from_client(conversation(1), {});
   for (int i = 0; i < 3; ++i) {
     table.shard().prefetch_index(packet);
     table.shard().prefetch_entry(packet);
@@ -195,6 +195,20 @@ TEST_CASE("flow shard: prefetching changes nothing") {
   }
   CHECK(table.shard().live() == 1);
   CHECK(table.shard().live_packets() == 3);
+}
+
+TEST_CASE(
+    "flow shard: a flow that has ended, or whose slot is another's, is not found by its slot") {
+  ShardFixture table;
+  FlowPacket packet = support::from_client(conversation(1), {});
+  table.shard().update(packet);
+  table.shard().prefetch_entry(packet);
+  table.pass_time(kStart + 1000 * kSecond);
+  table.shard().update(support::from_client(conversation(2), {.ts_ns = kStart + 1000 * kSecond}));
+  packet.ts_ns = packet.first_ns = kStart + 1000 * kSecond;
+  table.shard().update(packet);
+  CHECK(table.shard().live() == 2);
+  CHECK(table.finish().size() == 3);
 }
 
 TEST_CASE("flow shard: a table for no flow at all is refused") {
