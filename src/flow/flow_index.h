@@ -12,6 +12,7 @@
 #endif
 
 #include "base/mapping.h"
+#include "base/prefetch.h"
 #include "base/result.h"
 #include "flow/flow_entry.h"
 
@@ -22,7 +23,7 @@ class FlowIndex {
   /// Room for `max_flows` entries at a load of 5/8.
   [[nodiscard]] static base::Result<FlowIndex> create(uint32_t max_flows);
 
-  void prefetch(uint64_t hash) const noexcept { __builtin_prefetch(&bucket(home(hash))); }
+  void prefetch(uint64_t hash) const noexcept { base::prefetch_for_read(&bucket(home(hash))); }
 
   /// A slot whose tag matches in the home bucket, or kNoSlot: a hint of what to prefetch next.
   [[nodiscard]] Slot guess(uint64_t hash) const noexcept;

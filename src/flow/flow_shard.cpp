@@ -263,7 +263,8 @@ void FlowShard::count(Slot slot, const FlowPacket& packet) noexcept {
   HotEntry& hot = flow.hot;
   const Direction side = packet.from_high == hot.initiator_is_high ? kToServer : kToClient;
   const bool first_of_side = hot.packets[side] == 0 && flow.view().packets(side) == 0;
-  // PERF NOTE: a segment in order of 1 M connections XXX -> YYY ns (bench/flow, hit_tcp).
+  // PERF NOTE: the short way: 10 M packets of 1 M connections in 2.57 s of CPU instead of 2.72, EVE
+  // written (bench/compare).
   const bool tcp = packet.key.protocol() == kProtocolTcp;
   if (tcp && !take_in_order(flow, packet, side)) {
     TcpNumbersRef numbers(flow);
