@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes capture files for the benches: classic pcap of small IPv4 packets, each of a flow drawn at
 // random, so that the flow table is met in no order that a cache could foresee. TCP flows shake
-// hands and then send data in order, either way. The same arguments give the same bytes.
+// hands and then send data in order, either way. With --window flows come and go. The same
+// arguments give the same bytes.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -18,6 +19,7 @@ using pktana::base::store_be;
 
 constexpr size_t kBufferBytes = size_t{4} << 20;
 constexpr uint32_t kRecordHeader = 16;
+constexpr uint32_t kMaxFrame = 1514;
 constexpr uint32_t kTransportOffset = 34;
 
 struct Options {
@@ -28,6 +30,8 @@ struct Options {
   uint32_t max_size = 128;
   uint64_t rate = 1'000'000;  ///< packets a second of packet time
   uint32_t udp_percent = 20;
+  uint64_t window = 0;  ///< flows at a time, which go through all of them; 0 = all at a time
+  bool imix = false;    ///< frames of 64, 594 and 1514 bytes, 7 to 4 to 1
 };
 
 /// xorshift64* (Vigna 2014).
@@ -69,6 +73,8 @@ constexpr uint8_t kPsh = 0x08;
 constexpr uint8_t kAck = 0x10;
 constexpr uint32_t kTcpHeader = 20;
 constexpr uint32_t kUdpHeader = 8;
+constexpr uint64_t kFlowsOfTestNet = 1U << 20;
+constexpr uint64_t kMaxFlows = 1U << 24;
 
 /// Bytes that look like nothing.
 void write_content(uint8_t* p, uint32_t size, uint64_t flow) noexcept {
@@ -116,7 +122,9 @@ void write_frame(uint8_t* p, const Frame& frame, Talk& talk) noexcept {
   ip[0] = 0x45;
   ip[8] = 64;
   ip[9] = frame.udp ? 17 : 6;
-  const auto client = static_cast<uint32_t>(0xC6120000U + (frame.flow >> 4));  // 198.18.0.0/15
+  // 198.18.0.0/15, and 10.0.0.0/8 for the clients that it has no room for
+  const uint64_t clients = frame.flow < kFlowsOfTestNet ? 0xC6120000U : 0x0A000000U;
+  const auto client = static_cast<uint32_t>(clients + (frame.flow >> 4));
   const auto server = static_cast<uint32_t>(0xC6130000U + (frame.flow & 0xFF));
   store_be<uint32_t>(ip + (reply ? 16 : 12), client);
   store_be<uint32_t>(ip + (reply ? 12 : 16), server);
@@ -130,11 +138,27 @@ void write_frame(uint8_t* p, const Frame& frame, Talk& talk) noexcept {
   ++talk.packets;
 }
 
+/// Of packet number `packet`.
+uint64_t next_flow(Random& random, const Options& options, uint64_t packet) noexcept {
+  if (options.window == 0 || options.window >= options.flows) return random.below(options.flows);
+  const uint64_t first = packet * (options.flows - options.window + 1) / options.packets;
+  return first + random.below(options.window);
+}
+
+uint32_t next_size(Random& random, const Options& options) noexcept {
+  if (options.imix) {
+    const uint64_t draw = random.below(12);
+    return draw < 7 ? 64 : draw < 11 ? 594 : kMaxFrame;
+  }
+  return static_cast<uint32_t>(options.min_size +
+                               random.below(options.max_size - options.min_size + 1));
+}
+
 /// The first segments of a connection come from whom they must, and short.
-Frame next_frame(Random& random, const Options& options, const std::vector<Talk>& talks) noexcept {
-  Frame frame{.flow = random.below(options.flows), .size = 0, .udp = false, .reply = false};
-  frame.size = static_cast<uint32_t>(options.min_size +
-                                     random.below(options.max_size - options.min_size + 1));
+Frame next_frame(Random& random, const Options& options, const std::vector<Talk>& talks,
+                 uint64_t packet) noexcept {
+  const uint64_t flow = next_flow(random, options, packet);
+  Frame frame{.flow = flow, .size = next_size(random, options), .udp = false, .reply = false};
   frame.udp = frame.flow * 2654435761U % 100 < options.udp_percent;
   frame.reply = (random.next() & 1) != 0;
   const uint32_t before = talks[frame.flow].packets;
@@ -159,11 +183,11 @@ void write_capture(std::FILE* out, const Options& options) {
   std::vector<uint8_t> buffer(kBufferBytes);
   size_t used = 0;
   for (uint64_t i = 0; i < options.packets; ++i) {
-    if (used + kRecordHeader + options.max_size > buffer.size()) {
+    if (used + kRecordHeader + kMaxFrame > buffer.size()) {
       std::fwrite(buffer.data(), used, 1, out);
       used = 0;
     }
-    const Frame frame = next_frame(random, options, talks);
+    const Frame frame = next_frame(random, options, talks, i);
     const uint64_t us = i * 1'000'000 / options.rate;
     uint8_t* record = buffer.data() + used;
     put_le32(record, 1'700'000'000 + us / 1'000'000);
@@ -194,13 +218,17 @@ bool parse_arguments(int argc, char** argv, Options& options) {
       options.rate = value;
     else if (name == "--udp-percent")
       options.udp_percent = static_cast<uint32_t>(value);
+    else if (name == "--window")
+      options.window = value;
+    else if (name == "--imix")
+      options.imix = value != 0;
     else
       return false;
   }
-  const bool sizes =
-      options.min_size >= 60 && options.max_size >= options.min_size && options.max_size <= 1514;
-  return argc % 2 == 0 && sizes && options.flows > 0 && options.flows <= (1U << 20) &&
-         options.rate > 0;
+  const bool sizes = options.min_size >= 60 && options.max_size >= options.min_size &&
+                     options.max_size <= kMaxFrame;
+  return argc % 2 == 0 && sizes && options.flows > 0 && options.flows <= kMaxFlows &&
+         options.packets > 0 && options.rate > 0;
 }
 
 }  // namespace
@@ -210,8 +238,10 @@ int main(int argc, char** argv) {
   if (!parse_arguments(argc, argv, options)) {
     std::fprintf(
         stderr,
-        "usage: make_capture FILE [--packets N] [--flows N (to 1048576)] [--min-size BYTES]\n"
-        "       [--max-size BYTES (to 1514)] [--rate PACKETS_A_SECOND] [--udp-percent N]\n");
+        "usage: make_capture FILE [--packets N] [--flows N (to 16777216)] [--min-size BYTES]\n"
+        "       [--max-size BYTES (to 1514)] [--imix 1] [--rate PACKETS_A_SECOND] [--udp-percent "
+        "N]\n"
+        "       [--window FLOWS_AT_A_TIME]\n");
     return 2;
   }
   std::FILE* out = std::fopen(options.path.c_str(), "wb");
