@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/escape.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -23,6 +24,16 @@ constexpr bool needs_care(uint64_t word) noexcept {
   const uint64_t special = zero_bytes(word ^ repeat('"')) | zero_bytes(word ^ repeat('\\')) |
                            zero_bytes(word ^ repeat(0x7F));
   return ((word | control | special) & repeat(0x80)) != 0;
+}
+
+/// The first `count` bytes of the text, at most eight, and letters behind them.
+uint64_t first_bytes(std::string_view text, size_t count) noexcept {
+  uint64_t word = repeat('a');
+  if (count == sizeof word)
+    std::memcpy(&word, text.data(), sizeof word);
+  else
+    std::memcpy(&word, text.data(), count);
+  return word;
 }
 
 bool is_continuation(uint8_t byte) noexcept { return (byte & 0xC0) == 0x80; }
@@ -82,13 +93,14 @@ char* put_escaped(char* out, std::string_view text, QuoteStyle style, size_t lim
   const char* const end = out + limit;
   while (!text.empty()) {
     const auto room = static_cast<size_t>(end - out);
-    // Eight plain bytes at once; most names never get beyond this.
-    if (text.size() >= 8 && room >= 8) {
-      uint64_t word = 0;
-      std::memcpy(&word, text.data(), sizeof word);
+    // Up to eight plain bytes at once; most names never get beyond this.
+    const size_t part = std::min<size_t>(text.size(), 8);
+    if (part <= room) {
+      const uint64_t word = first_bytes(text, part);
       if (!needs_care(word)) {
-        out = put_text(out, text.substr(0, 8));
-        text.remove_prefix(8);
+        std::memcpy(out, &word, part);
+        out += part;
+        text.remove_prefix(part);
         continue;
       }
     }
