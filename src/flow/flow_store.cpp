@@ -11,18 +11,16 @@ constexpr uint64_t bit_of(Slot slot) noexcept { return uint64_t{1} << (slot % kB
 }  // namespace
 
 base::Result<FlowStore> FlowStore::create(uint32_t max_flows) {
-  auto entries = base::Mapping::anonymous(size_t{max_flows} * sizeof(FlowEntry));
-  if (!entries) return base::Unexpected(entries.error());
-  auto tails = base::Mapping::anonymous(size_t{max_flows} * sizeof(TailEntry));
-  if (!tails) return base::Unexpected(tails.error());
+  const size_t pages = (size_t{max_flows} + kFlowsPerPage - 1) / kFlowsPerPage;
+  auto memory = base::Mapping::anonymous(pages * sizeof(Page));
+  if (!memory) return base::Unexpected(memory.error());
   auto ipv6 = base::Mapping::anonymous(size_t{max_flows} * sizeof(Ipv6Addresses));
   if (!ipv6) return base::Unexpected(ipv6.error());
   auto pools = SpillPools::create(max_flows);
   if (!pools) return base::Unexpected(pools.error());
   FlowStore store(std::move(*pools));
   store.max_flows_ = max_flows;
-  store.entries_ = std::move(*entries);
-  store.tails_ = std::move(*tails);
+  store.pages_ = std::move(*memory);
   store.ipv6_ = std::move(*ipv6);
   store.expendable_.assign((max_flows + kBitsPerWord - 1) / kBitsPerWord, 0);
   return store;
