@@ -58,11 +58,11 @@ class Feeder {
         maker_.make(numbers[i], ts_ns, group_[i]);
         shard_.prefetch_index(group_[i]);
       }
-      for (const flow::FlowPacket& packet : group_)
+      for (flow::FlowPacket& packet : group_)
         shard_.prefetch_entry(packet);
-      for (const flow::FlowPacket& packet : group_)
+      for (flow::FlowPacket& packet : group_)
         shard_.prefetch_beside(packet);
-      for (const flow::FlowPacket& packet : group_)
+      for (flow::FlowPacket& packet : group_)
         shard_.update(packet);
     }
   }
