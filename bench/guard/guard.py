@@ -9,7 +9,8 @@ Usage: guard.py [--build build] [--renew] [--functions FOLDER]
   --functions FOLDER shows the functions of src/FOLDER that most of its instructions go into
 
 Each figure is the difference of two runs, so that the beginning and the end of a run are no part of it: 30,000 packets
-against 10,000 of the same 1000 flows, and 11,000 flows against 1000 in as many packets.
+against 10,000 of the same 1000 flows, and 11,000 flows against 1000 in as many packets. A flow's figures are so those of
+its beginning and its end, and what a handshake takes more than data in order.
 """
 
 import argparse
