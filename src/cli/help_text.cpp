@@ -63,6 +63,7 @@ Captures until Ctrl-C or -c, then prints a summary to stderr.
   -D, --list-interfaces      list what can be captured from, and end
   -p, --no-promiscuous-mode  only what is meant for this machine
       --process              eve: whose socket it was: process, user, container
+      --pin                  each thread stays on a CPU of its own
       --ring-size SIZE       ring per interface and thread (64MiB)
       --stats-interval T     a stats event every T (0 = only at the end)
   -s, --snaplen N            bytes kept of a packet (262144)

@@ -311,6 +311,7 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
   options.geoip_files = typed.geoip_files;
   options.process = typed.process;
   options.promiscuous = !typed.no_promiscuous;
+  options.pin_workers = typed.pin_workers;
   options.merge = typed.merge;
   options.sort = typed.sort;
   options.quiet = typed.quiet;

@@ -157,6 +157,7 @@ struct Options {
   std::optional<base::HashSecret> hash_secret;  ///< none = random
 
   bool promiscuous = true;
+  bool pin_workers = false;
   uint64_t ring_bytes = 64U << 20;
   int64_t stats_interval_ns = 0;  ///< 0 = one stats event, at the end
 

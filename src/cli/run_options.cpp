@@ -107,6 +107,7 @@ engine::LiveOptions make_live_options(const Options& options) {
   engine::LiveOptions live;
   live.interfaces = options.interfaces;
   live.promiscuous = options.promiscuous;
+  live.pin_workers = options.pin_workers;
   live.ring_bytes = options.ring_bytes;
   live.stats_interval_ns = options.stats_interval_ns;
   return live;

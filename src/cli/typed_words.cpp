@@ -88,6 +88,7 @@ void add_capture(CLI::App& app, TypedWords& typed) {
   command.add_flag("--process", typed.process);
   command.add_flag("-D,--list-interfaces", typed.list_interfaces);
   command.add_flag("-p,--no-promiscuous-mode", typed.no_promiscuous);
+  command.add_flag("--pin", typed.pin_workers);
   command.add_option("--ring-size", typed.ring_size)->take_last();
   command.add_option("--stats-interval", typed.stats_interval)->take_last();
 }

@@ -55,6 +55,7 @@ struct TypedWords {
   bool quiet = false;
   bool verbose = false;
   bool no_promiscuous = false;
+  bool pin_workers = false;
   bool list_interfaces = false;  ///< -D, tcpdump's word for the command
   OptionText follow;
   OptionText split;

@@ -23,6 +23,7 @@ struct CaptureConfig {
   uint32_t snaplen = 0;
   bool promiscuous = false;
   bool ignore_outgoing = false;
+  bool pin_workers = false;
 };
 
 struct FlowConfig {

@@ -134,6 +134,7 @@ engine::LiveOptions make_live_options(const Config& config) {
   live.interfaces = config.capture.interfaces;
   live.promiscuous = config.capture.promiscuous;
   live.ignore_outgoing = config.capture.ignore_outgoing;
+  live.pin_workers = config.capture.pin_workers;
   live.ring_bytes = config.capture.ring_bytes;
   live.wait_for_interfaces = true;
   live.outlasts_restarts = true;

@@ -19,9 +19,9 @@ constexpr int kAllowed[] = {
     SCMP_SYS(brk), SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise),
     SCMP_SYS(mprotect), SCMP_SYS(futex), SCMP_SYS(clone3), SCMP_SYS(clone), SCMP_SYS(rseq),
     SCMP_SYS(set_robust_list), SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(sched_yield),
-    SCMP_SYS(sched_getaffinity), SCMP_SYS(gettid), SCMP_SYS(getpid), SCMP_SYS(tgkill),
-    SCMP_SYS(prctl), SCMP_SYS(seccomp), SCMP_SYS(memfd_create), SCMP_SYS(membarrier),
-    SCMP_SYS(getcpu),
+    SCMP_SYS(sched_getaffinity), SCMP_SYS(sched_setaffinity), SCMP_SYS(gettid), SCMP_SYS(getpid),
+    SCMP_SYS(tgkill), SCMP_SYS(prctl), SCMP_SYS(seccomp), SCMP_SYS(memfd_create),
+    SCMP_SYS(membarrier), SCMP_SYS(getcpu),
     // time and signals
     SCMP_SYS(clock_gettime), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep), SCMP_SYS(gettimeofday),
     SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack),

@@ -284,6 +284,10 @@ sink::StatsRecord Ledger::to_stats(int64_t time_ns, int64_t uptime_ns) const {
   stats.flow = flow_counts(*this);
   if (packets.fragments > 0) stats.own.push_back({"fragments", fragment_counts(packets)});
   stats.own.push_back({"tunnel_table", {{"layers", tunnel_layers}, {"refused", tunnels_refused}}});
+  if (memory)
+    stats.own.push_back({"memory",
+                         {{"resident_bytes", memory->resident_bytes},
+                          {"huge_page_bytes", memory->huge_page_bytes}}});
   if (app) stats.own.push_back({"app", app_counts(*this)});
   if (hold) stats.own.push_back({"hold", hold_counts(*hold)});
   stats.ledger = lines();

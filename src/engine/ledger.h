@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/process_memory.h"
 #include "engine/packet_hold.h"
 #include "engine/worker.h"
 #include "sink/packet_file_options.h"
@@ -33,7 +34,8 @@ struct Ledger {
   bool has_sink = false;         ///< without one the records are counted only
   uint64_t tunnel_layers = 0;    ///< in the encapsulation table
   uint64_t tunnels_refused = 0;  ///< lists of layers that found no room there
-  int64_t first_packet_ns = 0;   ///< 0 = no packet
+  std::optional<base::ProcessMemory> memory = {};  ///< none: not asked for, or unknown
+  int64_t first_packet_ns = 0;                     ///< 0 = no packet
   int64_t last_packet_ns = 0;
   bool final = false;  ///< the run is over: nothing is on its way any more
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/cpu_affinity.h"
 #include "filter/kernel_filter.h"
 #include "ring/interfaces.h"
 
@@ -232,7 +233,20 @@ void LiveSession::start() {
     threads_.emplace_back([this, i] { run_worker(i); });
 }
 
+/// More workers than CPUs share them. A worker that can't be pinned runs where it may; the report
+/// says so.
+void LiveSession::pin_worker(size_t index) {
+  if (!live_.pin_workers) return;
+  const auto cpus = base::usable_cpu_list();
+  const auto pinned = cpus ? base::pin_this_thread((*cpus)[index % cpus->size()])
+                           : base::Result<void>(base::Unexpected(cpus.error()));
+  if (pinned) return;
+  const std::lock_guard lock(shared_.mutex);
+  shared_.errors.push_back(pinned.error());
+}
+
 void LiveSession::run_worker(size_t index) {
+  pin_worker(index);
   if (live_.on_worker_start) live_.on_worker_start();
   Worker& worker = *parts_->workers[index];
   if (auto done = worker.run(*sources_[index], shared_.stop); !done) {
@@ -266,8 +280,10 @@ base::Result<std::unique_ptr<FlowListing>> LiveSession::list_flows(const Listing
 
 void LiveSession::submit_stats() {
   if (!parts_->sink) return;
+  Ledger ledger = collect();
+  ledger.memory = base::process_memory();
   parts_->sink->submit(
-      collect().to_stats(base::realtime_ns(), base::monotonic_ns() - parts_->began_ns));
+      ledger.to_stats(base::realtime_ns(), base::monotonic_ns() - parts_->began_ns));
 }
 
 std::vector<uint64_t> LiveSession::beats() const {

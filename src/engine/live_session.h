@@ -114,6 +114,7 @@ class LiveSession {
                       const std::vector<ring::CaptureInterface>& interfaces);
   [[nodiscard]] uint16_t source_id_of(const std::string& name);
   void add_ring(size_t interface, size_t worker, ring::PacketRing ring);
+  void pin_worker(size_t index);
   void run_worker(size_t index);
   void join();
 

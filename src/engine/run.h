@@ -75,6 +75,8 @@ struct LiveOptions {
   std::vector<std::string> interfaces;  ///< names, or "any" alone
   bool promiscuous = true;
   bool ignore_outgoing = false;
+  /// Worker N stays on the N-th of the CPUs that the process may use.
+  bool pin_workers = false;
   uint64_t ring_bytes = 64U << 20;  ///< per worker and interface
   int64_t stats_interval_ns = 0;    ///< 0 = one stats event at the end
   /// Of a LiveSession only: rings are made by attach(), so an interface may be missing at first or

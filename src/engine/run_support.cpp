@@ -247,6 +247,7 @@ RunReport conclude(RunParts& parts, bool live, bool over) {
   report.ledger.final = over;
   report.elapsed_ns = base::monotonic_ns() - parts.began_ns;
   if (!parts.sink) return report;
+  report.ledger.memory = base::process_memory();
   const int64_t time_ns = live ? base::realtime_ns() : report.ledger.last_packet_ns;
   parts.sink->submit(report.ledger.to_stats(time_ns, report.elapsed_ns));
   if (auto finished = parts.sink->finish(); !finished && !report.output_error)

@@ -45,6 +45,30 @@ class Live(Case):
         return out.decode(), messages.decode()
 
 
+class Pinned(Live):
+    def cpus_of_threads(self, process):
+        """Of each thread: the CPUs that it may run on."""
+        found = []
+        for task in os.listdir(f"/proc/{process.pid}/task"):
+            with open(f"/proc/{process.pid}/task/{task}/status", encoding="ascii", errors="replace") as status:
+                found += [line.split()[1] for line in status if line.startswith("Cpus_allowed_list:")]
+        return found
+
+    def test_each_worker_stays_on_a_cpu_of_its_own_if_asked(self):
+        cpus = [str(cpu) for cpu in sorted(os.sched_getaffinity(0))]
+        process = self.start("-i", "lo", "--pin", "--threads", str(len(cpus)), "--show", "flows", "--json")
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and not set(cpus) <= set(self.cpus_of_threads(process)):
+            time.sleep(0.02)
+        of_threads = self.cpus_of_threads(process)
+        if len(cpus) > 1:
+            self.assertEqual([of_threads.count(cpu) for cpu in cpus], [1] * len(cpus))
+        out, _ = self.stop(process)
+        memory = json.loads(out.splitlines()[-1])["pktana"]["memory"]
+        self.assertGreater(memory["resident_bytes"], 1 << 20)
+        self.assertLessEqual(memory["huge_page_bytes"], memory["resident_bytes"])
+
+
 class Packets(Live):
     def test_a_line_appears_at_once_on_a_quiet_link(self):
         process = self.start("-i", "lo", "udp")
