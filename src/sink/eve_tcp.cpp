@@ -53,7 +53,22 @@ char* put_above_0(char* out, const char (&to_server)[N], uint64_t server,
   return put_if(out, client > 0, to_client, client);
 }
 
-char* put_counters(char* out, const flow::TcpSide& server, const flow::TcpSide& client) noexcept {
+bool has_trouble(const flow::TcpSide& side) noexcept {
+  return (side.retransmits | side.out_of_order | side.duplicate_acks | side.zero_windows |
+          side.lost_bytes) != 0;
+}
+
+/// What most connections have. In pieces that are a few moves each.
+char* put_no_trouble(char* out) noexcept {
+  out = put_literal(out, R"("retransmits_toserver":0,"retransmits_toclient":0,)");
+  out = put_literal(out, R"("out_of_order_toserver":0,"out_of_order_toclient":0,)");
+  out = put_literal(out, R"("duplicate_acks_toserver":0,"duplicate_acks_toclient":0,)");
+  out = put_literal(out, R"("zero_windows_toserver":0,"zero_windows_toclient":0,)");
+  return put_literal(out, R"("lost_bytes_toserver":0,"lost_bytes_toclient":0,)");
+}
+
+char* put_trouble(char* out, const flow::TcpSide& server, const flow::TcpSide& client) noexcept {
+  if (!has_trouble(server) && !has_trouble(client)) return put_no_trouble(out);
   out = put_both(out, R"("retransmits_toserver":)", server.retransmits,
                  R"(,"retransmits_toclient":)", client.retransmits);
   out = put_both(out, R"("out_of_order_toserver":)", server.out_of_order,
@@ -62,8 +77,12 @@ char* put_counters(char* out, const flow::TcpSide& server, const flow::TcpSide& 
                  R"(,"duplicate_acks_toclient":)", client.duplicate_acks);
   out = put_both(out, R"("zero_windows_toserver":)", server.zero_windows,
                  R"(,"zero_windows_toclient":)", client.zero_windows);
-  out = put_both(out, R"("lost_bytes_toserver":)", server.lost_bytes, R"(,"lost_bytes_toclient":)",
-                 client.lost_bytes);
+  return put_both(out, R"("lost_bytes_toserver":)", server.lost_bytes, R"(,"lost_bytes_toclient":)",
+                  client.lost_bytes);
+}
+
+char* put_counters(char* out, const flow::TcpSide& server, const flow::TcpSide& client) noexcept {
+  out = put_trouble(out, server, client);
   out = put_above_0(out, R"("fast_retransmits_toserver":)", server.fast_retransmits,
                     R"("fast_retransmits_toclient":)", client.fast_retransmits);
   out = put_above_0(out, R"("spurious_retransmits_toserver":)", server.spurious_retransmits,
