@@ -2,6 +2,7 @@
 #include "sink/direct_stage.h"
 
 #include <cstring>
+#include <functional>
 #include <utility>
 
 namespace pktana::sink {
@@ -10,12 +11,28 @@ DirectStage::DirectStage() noexcept {
   if (auto memory = base::Mapping::anonymous(kMostBytes + kAlignment)) memory_ = std::move(*memory);
 }
 
-DirectStage::Blocks DirectStage::blocks_of(std::span<const char> bytes, uint64_t offset) noexcept {
-  char* const memory = static_cast<char*>(memory_.data());
-  std::memcpy(memory, part_.data(), part_size_);
-  std::memcpy(memory + part_size_, bytes.data(), bytes.size());
+char* DirectStage::in_place(std::span<const char> bytes, std::span<char> around) const noexcept {
+  const std::less<const char*> before;
+  const char* const end = bytes.data() + bytes.size();
+  if (before(bytes.data(), around.data()) || before(around.data() + around.size(), end))
+    return nullptr;
+  const auto first = static_cast<size_t>(bytes.data() - around.data());
+  if (first < part_size_) return nullptr;
+  char* const front = around.data() + first - part_size_;
+  return reinterpret_cast<uintptr_t>(front) % kAlignment == 0 ? front : nullptr;
+}
+
+DirectStage::Blocks DirectStage::blocks_of(std::span<const char> bytes, uint64_t offset,
+                                           std::span<char> around) noexcept {
+  char* front = in_place(bytes, around);
+  if (front == nullptr) {
+    if (bytes.size() > kMostBytes || memory_.size() == 0) return {};
+    front = static_cast<char*>(memory_.data());
+    std::memcpy(front + part_size_, bytes.data(), bytes.size());
+  }
+  std::memcpy(front, part_.data(), part_size_);
   const size_t whole = (part_size_ + bytes.size()) / kAlignment * kAlignment;
-  return {.bytes = {memory, whole}, .offset = offset - part_size_, .before = part_size_};
+  return {.bytes = {front, whole}, .offset = offset - part_size_, .before = part_size_};
 }
 
 void DirectStage::note(std::span<const char> bytes, uint64_t end) noexcept {

@@ -22,26 +22,27 @@ class DirectStage {
   static constexpr size_t kAlignment = 4096;
   /// A shorter write isn't worth a transfer of its own: the page cache gathers those.
   static constexpr size_t kFewestBytes = size_t{128} << 10;
-  static constexpr size_t kMostBytes = size_t{1} << 20;
+  static constexpr size_t kMostBytes = size_t{1} << 20;  ///< that have to be copied
 
-  /// Without memory it is never ready.
+  /// Without memory only what needs no copy goes.
   DirectStage() noexcept;
 
-  [[nodiscard]] bool takes(size_t bytes) const noexcept {
-    return bytes >= kFewestBytes && bytes <= kMostBytes && memory_.size() != 0;
-  }
+  [[nodiscard]] static bool takes(size_t bytes) noexcept { return bytes >= kFewestBytes; }
   [[nodiscard]] std::span<char> memory() const noexcept {
     return {static_cast<char*>(memory_.data()), memory_.size()};
   }
 
   struct Blocks {
-    std::span<const char> bytes;  ///< whole blocks
-    uint64_t offset;              ///< in the file, where a block begins
-    size_t before;                ///< of them so many have been written before
+    std::span<const char> bytes = {};  ///< whole blocks
+    uint64_t offset = 0;               ///< in the file, where a block begins
+    size_t before = 0;                 ///< of them so many have been written before
   };
   /// The blocks that `bytes`, which belong at `offset`, fill up to their ends. They stay as they
-  /// are until the next call.
-  [[nodiscard]] Blocks blocks_of(std::span<const char> bytes, uint64_t offset) noexcept;
+  /// are until the next call. Of no bytes: there are too many for our memory.
+  /// @param around memory where they are blocks as they lie, if they begin in it where `offset` is
+  ///        in a block; what lies before them in that block is overwritten.
+  [[nodiscard]] Blocks blocks_of(std::span<const char> bytes, uint64_t offset,
+                                 std::span<char> around) noexcept;
 
   /// `bytes` have been written (by whatever way) and end at `end`. Each must be told of, in order.
   void note(std::span<const char> bytes, uint64_t end) noexcept;
@@ -49,6 +50,9 @@ class DirectStage {
   void restart() noexcept { part_size_ = 0; }
 
  private:
+  /// Where `bytes` with what is before them in their block begin, if they are blocks as they lie.
+  [[nodiscard]] char* in_place(std::span<const char> bytes, std::span<char> around) const noexcept;
+
   base::Mapping memory_;
   std::array<char, kAlignment> part_{};  ///< of the block in which the file ends
   size_t part_size_ = 0;

@@ -28,22 +28,28 @@ class LineBuffer {
   /// The record that next() was the place for ends at `end`.
   void commit(const char* end) noexcept {
     used_ = static_cast<size_t>(end - memory_.data());
-    ends_.push_back(static_cast<uint32_t>(used_));
+    ends_.push_back(static_cast<uint32_t>(used_ - begin_));
   }
   void clear() noexcept {
-    used_ = 0;
+    used_ = begin_ = 0;
     ends_.clear();
   }
   /// Number of the first line's record in the stream; those of the others follow. Only while empty.
   void set_first_seq(uint64_t seq) noexcept { first_seq_ = seq; }
   [[nodiscard]] uint64_t first_seq() const noexcept { return first_seq_; }  ///< 0 = no numbers
 
+  /// Leaves the first bytes of the memory, fewer than a line may have, to whoever writes the lines.
+  /// Only while empty; until clear().
+  void begin_at(size_t first) noexcept { used_ = begin_ = first; }
+
   /// Says what the lines to come are; only while empty.
   void set_holds_flows(bool flows) noexcept { flows_ = flows; }
 
-  [[nodiscard]] bool empty() const noexcept { return used_ == 0; }
+  [[nodiscard]] bool empty() const noexcept { return used_ == begin_; }
   [[nodiscard]] bool holds_flows() const noexcept { return flows_; }
-  [[nodiscard]] std::span<const char> bytes() const noexcept { return memory_.first(used_); }
+  [[nodiscard]] std::span<const char> bytes() const noexcept {
+    return memory_.subspan(begin_, used_ - begin_);
+  }
   [[nodiscard]] uint64_t flow_records() const noexcept { return flows_ ? ends_.size() : 0; }
   /// Records that end within the first `size` bytes, and where the last of those ends.
   [[nodiscard]] size_t records_within(size_t size) const noexcept;
@@ -56,7 +62,8 @@ class LineBuffer {
   static constexpr size_t kShortestLineBytes = 64;
 
   std::span<char> memory_;
-  std::vector<uint32_t> ends_;
+  std::vector<uint32_t> ends_;  ///< from begin_ on
+  size_t begin_ = 0;
   size_t used_ = 0;
   uint64_t first_seq_ = 0;
   bool flows_ = false;

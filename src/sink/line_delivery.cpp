@@ -38,7 +38,10 @@ LineBuffer* LineDelivery::buffer_for(bool flows) noexcept {
   LineBuffer& buffer = buffers_[current_];
   if (!buffer.empty() && (buffer.holds_flows() != flows || !buffer.has_room())) send();
   LineBuffer& next = buffers_[current_];
-  if (next.empty()) next.set_holds_flows(flows);
+  if (next.empty()) {
+    next.set_holds_flows(flows);
+    next.begin_at(output_->lead());
+  }
   return &next;
 }
 

@@ -37,6 +37,11 @@ class Output {
   /// Ends the output; no write may be under way.
   virtual base::Result<void> close() = 0;
 
+  /// Where in a block of 4096 bytes of the file what is started next will begin. Bytes in
+  /// OutputTarget::buffers that begin there in a block of memory are written without a copy; what
+  /// lies before them in that block is overwritten. 0 where that is all the same.
+  [[nodiscard]] virtual size_t lead() const noexcept { return 0; }
+
   /// "io_uring", "pwrite", "write": which way it goes.
   [[nodiscard]] virtual const char* method() const noexcept = 0;
 };

@@ -114,13 +114,18 @@ class Ring {
 
 class UringOutput final : public RegularFile {
  public:
-  UringOutput(std::unique_ptr<Ring> ring, DirectStage stage, base::Fd fd, bool sync) noexcept
-      : ring_(std::move(ring)), stage_(std::move(stage)), fd_(std::move(fd)), sync_(sync) {}
+  UringOutput(std::unique_ptr<Ring> ring, DirectStage stage, std::span<char> buffers, base::Fd fd,
+              bool sync) noexcept
+      : ring_(std::move(ring)),
+        stage_(std::move(stage)),
+        buffers_(buffers),
+        fd_(std::move(fd)),
+        sync_(sync) {}
 
   void start(std::span<const char> bytes) noexcept override {
     rest_ = bytes;
     written_ = {};
-    if (!stage_.takes(bytes.size()) || !submit_direct()) submit();
+    if (!DirectStage::takes(bytes.size()) || !submit_direct()) submit();
   }
 
   Written wait() noexcept override {
@@ -142,6 +147,9 @@ class UringOutput final : public RegularFile {
     return close_file(std::move(fd_), sync_);
   }
 
+  [[nodiscard]] size_t lead() const noexcept override {
+    return (offset_ + rest_.size()) % DirectStage::kAlignment;
+  }
   [[nodiscard]] const char* method() const noexcept override { return "io_uring"; }
 
  private:
@@ -153,8 +161,9 @@ class UringOutput final : public RegularFile {
 
   /// Writes whole blocks past the page cache. False: this file or ring can't.
   [[nodiscard]] bool submit_direct() noexcept {
-    if (no_direct_ || broken_ || !set_direct(true)) return false;
-    const DirectStage::Blocks blocks = stage_.blocks_of(rest_, offset_);
+    if (no_direct_ || broken_) return false;
+    const DirectStage::Blocks blocks = stage_.blocks_of(rest_, offset_, buffers_);
+    if (blocks.bytes.empty() || !set_direct(true)) return false;
     in_flight_ = is_direct_ = ring_->submit_write(blocks.bytes, blocks.offset);
     before_ = blocks.before;
     if (!in_flight_) (void)set_direct(false);
@@ -222,6 +231,7 @@ class UringOutput final : public RegularFile {
 
   std::unique_ptr<Ring> ring_;
   DirectStage stage_;
+  std::span<char> buffers_;
   base::Fd fd_;
   bool sync_;
   std::span<const char> rest_;  ///< of the write under way
@@ -240,7 +250,8 @@ std::unique_ptr<RegularFile> try_uring_output(base::Fd& fd, bool sync, std::span
   auto ring = std::make_unique<Ring>();
   DirectStage stage;
   if (!ring->open(fd.get(), buffers, stage.memory())) return nullptr;
-  return std::make_unique<UringOutput>(std::move(ring), std::move(stage), std::move(fd), sync);
+  return std::make_unique<UringOutput>(std::move(ring), std::move(stage), buffers, std::move(fd),
+                                       sync);
 }
 
 }  // namespace pktana::sink

@@ -84,12 +84,12 @@ TEST_CASE("delivery: lines are written in order and counted once they are") {
 TEST_CASE("delivery: a full buffer goes off by itself") {
   Scripted delivery({});
   const std::string line(10'000, 'x');
-  for (int i = 0; i < 300; ++i)
+  for (int i = 0; i < 700; ++i)
     delivery.put(line);
-  CHECK(delivery.lines->counts().written >= 100);
+  CHECK(delivery.lines->counts().written >= 300);
   CHECK(delivery.lines->close());
-  CHECK(delivery.counts() == Counts{300, 0, 0});
-  CHECK(delivery.content.size() == 3'000'000);
+  CHECK(delivery.counts() == Counts{700, 0, 0});
+  CHECK(delivery.content.size() == 7'000'000);
 }
 
 TEST_CASE("delivery: lines that are no flow records are written, not counted") {
