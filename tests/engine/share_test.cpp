@@ -73,7 +73,7 @@ TEST_CASE("share: no packet is passed over at a glance that decoding would not g
       REQUIRE(is_glanced_right(sample.bytes, captured, sample.link_type));
     for (unsigned i = 0; i < 400; ++i) {
       Octets frame = sample.bytes;
-      for (unsigned changes = 1 + random() % 3; changes > 0; --changes)
+      for (auto changes = 1 + random() % 3; changes > 0; --changes)
         frame[random() % std::min<size_t>(frame.size(), 80)] = static_cast<uint8_t>(random());
       REQUIRE(is_glanced_right(frame, frame.size(), sample.link_type));
     }

@@ -21,49 +21,51 @@ class Chatter {
   };
 
   Segment next() {
-    const Direction side = random_() % 2 == 0 ? kToServer : kToClient;
+    const Direction side = draw() % 2 == 0 ? kToServer : kToClient;
     uint32_t& seq = seq_[side];
     const uint32_t ack = seq_[opposite(side)];
-    now_ns_ += static_cast<int64_t>(random_() % 2'000'000) - 20'000;
-    if (random_() % 500 == 0) now_ns_ += int64_t{600'000} * 1'000'000;
+    now_ns_ += static_cast<int64_t>(draw() % 2'000'000) - 20'000;
+    if (draw() % 500 == 0) now_ns_ += int64_t{600'000} * 1'000'000;
     Sent sent{.ts_ns = now_ns_, .tcp_flags = kTcpAck, .seq = seq, .ack = ack};
-    sent.window = static_cast<uint16_t>(random_() % 8 == 0 ? 64000 + random_() % 3 : 65535);
-    sent.payload_len = random_() % 3 == 0 ? 0 : 1 + random_() % 1400;
-    if (random_() % 12 == 0) disturb(sent);
-    if (random_() % 40 != 0) seq = std::max(seq, sent.seq + sent.payload_len);
+    sent.window = static_cast<uint16_t>(draw() % 8 == 0 ? 64000 + draw() % 3 : 65535);
+    sent.payload_len = draw() % 3 == 0 ? 0 : 1 + draw() % 1400;
+    if (draw() % 12 == 0) disturb(sent);
+    if (draw() % 40 != 0) seq = std::max(seq, sent.seq + sent.payload_len);
     return {side, sent};
   }
 
  private:
+  uint32_t draw() { return static_cast<uint32_t>(random_()); }
+
   void disturb(Sent& sent) {
-    switch (random_() % 9) {
+    switch (draw() % 9) {
       case 0:
-        sent.seq -= random_() % 3000;  // again
+        sent.seq -= draw() % 3000;  // again
         break;
       case 1:
-        sent.seq += random_() % 3000;  // a hole
+        sent.seq += draw() % 3000;  // a hole
         break;
       case 2:
-        sent.ack -= random_() % 5000;
+        sent.ack -= draw() % 5000;
         break;
       case 3:
-        sent.ack += random_() % 5000;  // of what was not seen
+        sent.ack += draw() % 5000;  // of what was not seen
         break;
       case 4:
         sent.window = 0;
         break;
       case 5:
         sent.seq -= 1;  // a keep-alive
-        sent.payload_len = random_() % 2;
+        sent.payload_len = draw() % 2;
         break;
       case 6:
         sent.payload_len = 1;
         break;
       case 7:
-        if (random_() % 20 == 0) sent.tcp_flags |= kTcpFin;
+        if (draw() % 20 == 0) sent.tcp_flags |= kTcpFin;
         break;
       default:
-        if (random_() % 20 == 0) sent.tcp_flags |= kTcpRst;
+        if (draw() % 20 == 0) sent.tcp_flags |= kTcpRst;
         break;
     }
   }
