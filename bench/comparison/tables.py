@@ -65,6 +65,6 @@ def sections(results):
         made["memory"] = memory_lines(results["memory"])
     if results.get("live"):
         made["live"] = live_lines(results["live"])
-    if results.get("left_out"):
-        made["left-out"] = [f"- {one}" for one in results["left_out"]]
+    if results.get("offline"):
+        made["left-out"] = [f"- {one}" for one in results["left_out"] or ["Nothing else in this run."]]
     return made
