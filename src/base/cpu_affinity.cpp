@@ -18,6 +18,11 @@ Result<std::vector<unsigned>> usable_cpu_list() {
   return cpus;
 }
 
+unsigned usable_cpu_count() noexcept {
+  const auto cpus = usable_cpu_list();
+  return cpus ? static_cast<unsigned>(cpus->size()) : 1;
+}
+
 Result<void> pin_this_thread(unsigned cpu) {
   if (cpu >= CPU_SETSIZE) return fail(EINVAL, "pin", "CPU " + std::to_string(cpu));
   cpu_set_t set;

@@ -12,6 +12,9 @@ namespace pktana::base {
 /// systemd's CPUAffinity=).
 [[nodiscard]] Result<std::vector<unsigned>> usable_cpu_list();
 
+/// How many these are; 1 where the kernel does not tell.
+[[nodiscard]] unsigned usable_cpu_count() noexcept;
+
 /// The calling thread runs on that CPU only from now on.
 [[nodiscard]] Result<void> pin_this_thread(unsigned cpu);
 

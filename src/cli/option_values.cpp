@@ -6,12 +6,11 @@
 #include <limits>
 #include <utility>
 
-#include <sched.h>
-
 #include <strings.h>
 
 #include "app/registry.h"
 #include "base/clock.h"
+#include "base/cpu_affinity.h"
 #include "base/nearest.h"
 #include "base/units.h"
 #include "cli/timeout_option.h"
@@ -26,13 +25,6 @@ constexpr unsigned kMaxThreads = 256;
 constexpr uint64_t kMaxScanThreshold = 500;  ///< targets are counted exactly up to about there
 constexpr int64_t kDefaultUpdateNs = 60 * base::kNsPerSecond;
 constexpr uint64_t kMaxFlowsLimit = 1'000'000'000;
-
-unsigned usable_cpus() noexcept {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-  return std::clamp(static_cast<unsigned>(CPU_COUNT(&set)), 1U, kMaxThreads);
-}
 
 template <typename T>
 using Choices = std::initializer_list<std::pair<const char*, T>>;
@@ -145,7 +137,7 @@ void read_threads(const OptionText& text, ValueReader& reader, Options& options)
            : options.command == Command::Capture || options.command == Command::Doctor ||
                  options.command == Command::Top || options.command == Command::Query;
   if (every_cpu)
-    options.threads = usable_cpus();
+    options.threads = std::clamp(base::usable_cpu_count(), 1U, kMaxThreads);
   else
     reader.count(text, "--threads", 1, kMaxThreads, options.threads);
 }

@@ -5,10 +5,10 @@
 #include <array>
 #include <limits>
 
-#include <sched.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/cpu_affinity.h"
 #include "engine/process/process_notes.h"
 #include "sink/geo_notes.h"
 
@@ -57,10 +57,7 @@ bool any_updates(const Config& config) {
 
 unsigned worker_count(const Config& config) {
   if (config.capture.threads != 0) return config.capture.threads;
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-  return std::clamp(static_cast<unsigned>(CPU_COUNT(&set)), 1U, kMaxWorkers);
+  return std::clamp(base::usable_cpu_count(), 1U, kMaxWorkers);
 }
 
 namespace {

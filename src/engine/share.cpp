@@ -2,9 +2,8 @@
 #include "engine/share.h"
 
 #include <algorithm>
-#include <cstring>
 
-#include "flow/ipv4_ends.h"
+#include "flow/key_ends.h"
 #include "flow/packet_clock.h"
 #include "parse/ethernet.h"
 #include "parse/ethertype.h"
@@ -103,17 +102,8 @@ bool read_ipv6(base::Bytes bytes, uint32_t sent, const parse::DecodeOptions& opt
 /// flow::make_key() of a packet with nothing around it.
 [[gnu::always_inline]] inline flow::FlowKey key_of(const Glance& glance) noexcept {
   flow::FlowKey key;
-  bool from_high = false;
-  if (glance.ip_version == 4) {
-    const auto ends = flow::ipv4_ends(glance.src, glance.src_port, glance.dst, glance.dst_port);
-    key.address[0] = ends.address;
-    from_high = ends.from_high;
-  } else {
-    const int order = std::memcmp(glance.src, glance.dst, 16);
-    from_high = order != 0 ? order > 0 : glance.src_port > glance.dst_port;
-    std::memcpy(&key.address[0], from_high ? glance.dst : glance.src, 16);
-    std::memcpy(&key.address[2], from_high ? glance.src : glance.dst, 16);
-  }
+  const bool from_high = flow::put_ends(glance.ip_version, {glance.src, glance.src_port},
+                                        {glance.dst, glance.dst_port}, key);
   key.ports = flow::port_word(glance.ip_version, glance.protocol,
                               from_high ? glance.dst_port : glance.src_port,
                               from_high ? glance.src_port : glance.dst_port);

@@ -54,7 +54,8 @@ class Share {
   /// @param packets not empty. @param now_ns of the PacketClock.
   /// Lifetime: `own` until the next call.
   // PERF NOTE: in a loop of its own, without a branch on whose packet it is, which nobody can
-  // predict, and then groups of 32 of one's own: see the commit for figures.
+  // predict, and then groups of 32 of one's own. Samples of a run of two workers over 10 M packets:
+  // decoding and keys 1186 -> 522, the glances 426.
   [[nodiscard]] Pick pick(std::span<const ring::PacketRef> packets, int64_t now_ns) noexcept;
 
  private:

@@ -5,7 +5,7 @@
 
 #include "base/bytes.h"
 #include "flow/icmp_pairs.h"
-#include "flow/ipv4_ends.h"
+#include "flow/key_ends.h"
 
 namespace pktana::flow {
 namespace {
@@ -46,16 +46,7 @@ uint64_t vlan_word(const parse::Packet& packet) noexcept {
 /// Puts the addresses in order; `ports` decide between equal ones. Returns whether the sender is
 /// the high end.
 bool set_addresses(const parse::Packet& packet, KeyPorts ports, FlowKey& key) noexcept {
-  if (packet.ip_version == 4) {
-    const Ipv4Ends ends = ipv4_ends(packet.src, ports.src, packet.dst, ports.dst);
-    key.address[0] = ends.address;
-    return ends.from_high;
-  }
-  const int order = std::memcmp(packet.src, packet.dst, 16);
-  const bool from_high = order != 0 ? order > 0 : ports.src > ports.dst;
-  std::memcpy(&key.address[0], from_high ? packet.dst : packet.src, 16);
-  std::memcpy(&key.address[2], from_high ? packet.src : packet.dst, 16);
-  return from_high;
+  return put_ends(packet.ip_version, {packet.src, ports.src}, {packet.dst, ports.dst}, key);
 }
 
 /// ICMP has no ports: type, code and identifier take their place, the same words for request and

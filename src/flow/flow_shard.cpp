@@ -263,8 +263,8 @@ void FlowShard::count(Slot slot, const FlowPacket& packet) noexcept {
   HotEntry& hot = flow.hot;
   const Direction side = packet.from_high == hot.initiator_is_high ? kToServer : kToClient;
   const bool first_of_side = hot.packets[side] == 0 && flow.view().packets(side) == 0;
-  // PERF NOTE: the short way: 10 M packets of 1 M connections in 2.57 s of CPU instead of 2.72, EVE
-  // written (bench/compare).
+  // PERF NOTE: the short way, and the flow looked for where it was seen first: `read --no-app` of
+  // 10 M packets in 1 M flows took 2.57 s of CPU instead of 2.72.
   const bool tcp = packet.key.protocol() == kProtocolTcp;
   if (tcp && !take_in_order(flow, packet, side)) {
     TcpNumbersRef numbers(flow);

@@ -7,7 +7,6 @@
 
 #include <linux/capability.h>
 #include <linux/io_uring.h>
-#include <sched.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
@@ -15,6 +14,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/cpu_affinity.h"
 #include "base/fd.h"
 
 namespace pktana::cli {
@@ -54,13 +54,6 @@ uint64_t memlock_limit() noexcept {
   rlimit limit{};
   if (::getrlimit(RLIMIT_MEMLOCK, &limit) != 0) return 0;
   return limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : limit.rlim_cur;
-}
-
-unsigned usable_cpus() noexcept {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-  return static_cast<unsigned>(CPU_COUNT(&set));
 }
 
 /// The log itself need not be there yet: its file system is that of the directory above it.
@@ -106,7 +99,7 @@ HostFacts gather_host_facts(const Plan& plan) {
   facts.landlock_abi = ask_landlock_abi();
   facts.memlock_bytes = memlock_limit();
   facts.may_lock_memory = has_effective_capability(CAP_IPC_LOCK);
-  facts.cpus = usable_cpus();
+  facts.cpus = base::usable_cpu_count();
   facts.disk = measure_disk(plan.log_path);
   facts.links = ask_links();
   return facts;
