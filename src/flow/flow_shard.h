@@ -34,7 +34,7 @@
 namespace pktana::flow {
 
 struct ShardOptions {
-  static constexpr uint32_t kMostFlows = uint32_t{1} << 30;
+  static constexpr uint32_t kMostFlows = uint32_t{1} << FlowIndex::kSlotBits;
 
   uint32_t max_flows = 1'000'000;
   Timeouts timeouts{};

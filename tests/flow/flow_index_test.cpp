@@ -62,6 +62,32 @@ TEST_CASE("flow index: a hash whose tag bits are zero is found like any other") 
   CHECK(candidates(index, hash_of(0, 1)) == 0);
 }
 
+TEST_CASE("flow index: what differs in any of ten bits of the hash is not compared") {
+  FlowIndex index = index_for(10);
+  index.insert(hash_of(0, 7), 3);
+  index.insert(hash_of(0, 7 | 0x200), 4);
+  for (const unsigned bit : {0U, 3U, 7U, 8U}) {
+    CHECK(candidates(index, hash_of(0, static_cast<uint16_t>(7 ^ 1U << bit))) == 0);
+    CHECK(index.guess(hash_of(0, static_cast<uint16_t>(7 ^ 1U << bit))) == kNoSlot);
+  }
+  CHECK(candidates(index, hash_of(0, 7)) == 1);
+  CHECK(index.guess(hash_of(0, 7 | 0x200)) == 4);
+  index.erase(hash_of(0, 7), 3);
+  CHECK(find_slot(index, hash_of(0, 7 | 0x200), 4) == 4);
+}
+
+TEST_CASE("flow index: the highest slot there can be is given back whole") {
+  FlowIndex index = index_for(10);
+  const Slot highest = (Slot{1} << FlowIndex::kSlotBits) - 1;
+  index.insert(hash_of(0, 0x3FF), highest);
+  CHECK(index.guess(hash_of(0, 0x3FF)) == highest);
+  CHECK(find_slot(index, hash_of(0, 0x3FF), highest) == highest);
+}
+
+TEST_CASE("flow index: takes 8 bytes a flow") {
+  CHECK(index_for(1'000'000).size_bytes() <= 8'000'064);
+}
+
 TEST_CASE("flow index: the guess is a slot of the home bucket with the tag, or none") {
   FlowIndex index = index_for(10);
   CHECK(index.guess(hash_of(0, 7)) == kNoSlot);
