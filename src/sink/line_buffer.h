@@ -16,12 +16,13 @@ namespace pktana::sink {
 class LineBuffer {
  public:
   explicit LineBuffer(std::span<char> memory) : memory_(memory) {
-    ends_.reserve(memory.size() / kShortestLineBytes);
+    ends_.reserve(memory.size() / kShortestLineBytes + kMostInFront);
   }
 
   /// Whether another line of any length fits.
   [[nodiscard]] bool has_room() const noexcept {
-    return memory_.size() - used_ >= kMaxLineBytes && ends_.size() < ends_.capacity();
+    return memory_.size() - used_ >= kMaxLineBytes &&
+           ends_.size() + kMostInFront < ends_.capacity();
   }
   [[nodiscard]] char* next() noexcept { return memory_.data() + used_; }
 
@@ -32,6 +33,7 @@ class LineBuffer {
   }
   void clear() noexcept {
     used_ = begin_ = 0;
+    begins_inside_ = false;
     ends_.clear();
   }
   /// Number of the first line's record in the stream; those of the others follow. Only while empty.
@@ -42,11 +44,17 @@ class LineBuffer {
   /// Only while empty; until clear().
   void begin_at(size_t first) noexcept { used_ = begin_ = first; }
 
+  /// Puts what `before`, of the same kind, holds from byte `from` on in front of its own lines; the
+  /// first may be the rest of one. False, and nothing is done, where begin_at() has left no room.
+  [[nodiscard]] bool put_in_front(const LineBuffer& before, size_t from) noexcept;
+
   /// Says what the lines to come are; only while empty.
   void set_holds_flows(bool flows) noexcept { flows_ = flows; }
 
   [[nodiscard]] bool empty() const noexcept { return used_ == begin_; }
   [[nodiscard]] bool holds_flows() const noexcept { return flows_; }
+  /// The first line is the rest of one whose beginning has been written.
+  [[nodiscard]] bool begins_inside_line() const noexcept { return begins_inside_; }
   [[nodiscard]] std::span<const char> bytes() const noexcept {
     return memory_.subspan(begin_, used_ - begin_);
   }
@@ -60,6 +68,7 @@ class LineBuffer {
 
  private:
   static constexpr size_t kShortestLineBytes = 64;
+  static constexpr size_t kMostInFront = 4096 / kShortestLineBytes + 1;
 
   std::span<char> memory_;
   std::vector<uint32_t> ends_;  ///< from begin_ on
@@ -67,6 +76,7 @@ class LineBuffer {
   size_t used_ = 0;
   uint64_t first_seq_ = 0;
   bool flows_ = false;
+  bool begins_inside_ = false;
 };
 
 }  // namespace pktana::sink

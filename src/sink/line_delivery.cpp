@@ -36,7 +36,8 @@ LineDelivery::LineDelivery(std::string path, base::Mapping memory, std::unique_p
 
 LineBuffer* LineDelivery::buffer_for(bool flows) noexcept {
   LineBuffer& buffer = buffers_[current_];
-  if (!buffer.empty() && (buffer.holds_flows() != flows || !buffer.has_room())) send();
+  if (!buffer.empty() && (buffer.holds_flows() != flows || !buffer.has_room()))
+    send(buffer.holds_flows() == flows);
   LineBuffer& next = buffers_[current_];
   if (next.empty()) {
     next.set_holds_flows(flows);
@@ -57,7 +58,7 @@ DeliveryCounts LineDelivery::counts() const noexcept {
           .bytes_written = bytes_.get()};
 }
 
-void LineDelivery::send() noexcept {
+void LineDelivery::send(bool more) noexcept {
   settle();
   LineBuffer& buffer = buffers_[current_];
   if (buffer.empty()) return;
@@ -66,19 +67,34 @@ void LineDelivery::send() noexcept {
     buffer.clear();
     return;
   }
-  output_->start(buffer.bytes());
+  if (more)
+    output_->start_of_more(buffer.bytes());
+  else
+    output_->start(buffer.bytes());
   in_flight_ = &buffer;
   current_ ^= 1;
 }
 
 void LineDelivery::settle() noexcept {
   if (in_flight_ != nullptr) {
-    account(*in_flight_, output_->wait());
+    Written result = output_->wait();
+    if (result.error == 0 && result.bytes < in_flight_->bytes().size())
+      deal_with_rest(*in_flight_, result);
+    account(*in_flight_, result);
     in_flight_->clear();
     in_flight_ = nullptr;
   } else if (!torn_.empty()) {
     complete_torn();
   }
+}
+
+void LineDelivery::deal_with_rest(const LineBuffer& buffer, Written& result) noexcept {
+  LineBuffer& next = buffers_[current_];
+  const bool follows = !next.empty() && next.holds_flows() == buffer.holds_flows();
+  if (follows && next.put_in_front(buffer, result.bytes)) return;
+  output_->start(buffer.bytes().subspan(result.bytes));
+  const Written rest = output_->wait();
+  result = {.bytes = result.bytes + rest.bytes, .error = rest.error};
 }
 
 base::Result<void> LineDelivery::close() {
@@ -98,7 +114,8 @@ void LineDelivery::account(LineBuffer& buffer, Written result) noexcept {
   if (result.error == 0) return;
   on_error(result.error);
   uint64_t lost = buffer.holds_flows() ? buffer.flow_records() - whole : 0;
-  if (result.bytes > buffer.end_of(whole) && !down_) {
+  const bool inside = whole == 0 && buffer.begins_inside_line();
+  if ((result.bytes > buffer.end_of(whole) || inside) && !down_) {
     const size_t end = buffer.end_of(whole + 1);
     torn_.assign(buffer.bytes().data() + result.bytes, end - result.bytes);
     torn_records_.set(buffer.holds_flows() ? 1 : 0);

@@ -38,7 +38,7 @@ class LineDelivery final : public Delivery {
 
   LineBuffer* buffer_for(bool flows) noexcept override;  ///< never null
   /// The write before it has ended by then.
-  void send() noexcept override;
+  void send() noexcept override { send(false); }
   void collect() noexcept override { settle(); }
   /// Waits for the write under way, and tries to complete a torn line.
   void settle() noexcept override;
@@ -55,6 +55,10 @@ class LineDelivery final : public Delivery {
   [[nodiscard]] OutputHealth health() const override { return {.method = output_->method()}; }
 
  private:
+  /// @param more another buffer follows at once.
+  void send(bool more) noexcept;
+  /// Takes what the output has left over of `buffer` to the lines to come, or writes it.
+  void deal_with_rest(const LineBuffer& buffer, Written& result) noexcept;
   void account(LineBuffer& buffer, Written result) noexcept;
   /// Takes note of what stopped a write.
   void on_error(int error) noexcept;

@@ -13,8 +13,8 @@
 
 namespace pktana::sink {
 
-/// What became of a write. Fewer bytes than given means that `error` (an errno) stopped it; what
-/// was taken stays written.
+/// What became of a write. Fewer bytes than given means that `error` (an errno) stopped it, save
+/// for start_of_more(); what was taken stays written.
 struct Written {
   size_t bytes = 0;
   int error = 0;
@@ -30,6 +30,11 @@ class Output {
   /// wait(). Interruptions and short writes are dealt with: it goes on until all is taken or
   /// nothing more can be.
   virtual void start(std::span<const char> bytes) noexcept = 0;
+
+  /// As start(), where more is to come: what fills no block of a regular file may be left over.
+  /// Then wait() tells of fewer bytes without an error, and the next write has to begin with the
+  /// rest.
+  virtual void start_of_more(std::span<const char> bytes) noexcept { start(bytes); }
 
   /// Waits for the write that was started last, once.
   virtual Written wait() noexcept = 0;

@@ -122,11 +122,12 @@ class UringOutput final : public RegularFile {
         fd_(std::move(fd)),
         sync_(sync) {}
 
-  void start(std::span<const char> bytes) noexcept override {
-    rest_ = bytes;
-    written_ = {};
-    if (!DirectStage::takes(bytes.size()) || !submit_direct()) submit();
-  }
+  void start(std::span<const char> bytes) noexcept override { begin(bytes, false); }
+
+  // PERF NOTE: the page that a part of a block is written to has to be on the disk before the next
+  // write past the page cache may cover its block: each waits for that. 1.2 GB in writes of 3 MiB
+  // took 1.1 to 1.5 s with the parts and 0.55 s without (ext4 on a virtual disk).
+  void start_of_more(std::span<const char> bytes) noexcept override { begin(bytes, true); }
 
   Written wait() noexcept override {
     while (in_flight_)
@@ -153,6 +154,13 @@ class UringOutput final : public RegularFile {
   [[nodiscard]] const char* method() const noexcept override { return "io_uring"; }
 
  private:
+  void begin(std::span<const char> bytes, bool more) noexcept {
+    rest_ = bytes;
+    written_ = {};
+    may_leave_part_ = more;
+    if (!DirectStage::takes(bytes.size()) || !submit_direct()) submit();
+  }
+
   void submit() noexcept {
     if (rest_.empty()) return;
     in_flight_ = !broken_ && ring_->submit_write(rest_, offset_);
@@ -196,8 +204,8 @@ class UringOutput final : public RegularFile {
     }
   }
 
-  /// What the blocks left over, or a failed write has not taken, goes the plain way, which says
-  /// what is wrong, if anything is but the way.
+  /// What the blocks left over, if it may not stay, or a failed write has not taken, goes the plain
+  /// way, which says what is wrong, if anything is but the way.
   void on_direct_result(int result) noexcept {
     if (!set_direct(false)) {
       written_.error = EIO;  // cannot happen: the flag was ours to set
@@ -206,7 +214,9 @@ class UringOutput final : public RegularFile {
     no_direct_ = result == -EINVAL || result == -EOPNOTSUPP;
     if (result > 0 && static_cast<size_t>(result) > before_)
       advance(static_cast<size_t>(result) - before_);
-    write_plain();
+    const bool whole =
+        offset_ % DirectStage::kAlignment == 0 && rest_.size() < DirectStage::kAlignment;
+    if (!may_leave_part_ || !whole) write_plain();
   }
 
   /// The plain call says what is wrong with the file, or shows that only the ring is unwell
@@ -240,6 +250,7 @@ class UringOutput final : public RegularFile {
   size_t before_ = 0;  ///< of the direct write under way
   bool in_flight_ = false;
   bool is_direct_ = false;  ///< what is in flight
+  bool may_leave_part_ = false;
   bool no_direct_ = false;  ///< this file takes none
   bool broken_ = false;     ///< the ring failed where pwrite(2) did not
 };

@@ -39,16 +39,51 @@ class ScriptedOutput final : public Output {
   Written written_;
 };
 
+/// Leaves what fills no block to the next write, as io_uring's does, and fails one write for want
+/// of room when told to.
+class BlockOutput final : public Output {
+ public:
+  BlockOutput(std::string& content, unsigned failing) : content_(content), failing_(failing) {}
+
+  void start(std::span<const char> bytes) noexcept override { write(bytes, bytes.size()); }
+  void start_of_more(std::span<const char> bytes) noexcept override {
+    write(bytes, bytes.size() - (content_.size() + bytes.size()) % kBlock);
+  }
+  Written wait() noexcept override { return written_; }
+  base::Result<void> close() override { return {}; }
+  [[nodiscard]] size_t lead() const noexcept override {
+    return (content_.size() + given_ - written_.bytes) % kBlock;
+  }
+  [[nodiscard]] const char* method() const noexcept override { return "blocks"; }
+  static constexpr size_t kBlock = 4096;
+
+ private:
+  void write(std::span<const char> bytes, size_t count) noexcept {
+    const bool fails = ++writes_ == failing_;
+    given_ = bytes.size();
+    written_ = {.bytes = fails ? 0 : count, .error = fails ? ENOSPC : 0};
+    content_.append(bytes.data(), written_.bytes);
+  }
+
+  std::string& content_;
+  unsigned failing_;
+  unsigned writes_ = 0;
+  size_t given_ = 0;
+  Written written_;
+};
+
 struct Scripted {
   std::string content = {};
   std::unique_ptr<LineDelivery> lines = {};
 
   explicit Scripted(std::deque<ScriptedOutput::Step> script) {
+    start(std::make_unique<ScriptedOutput>(content, std::move(script)));
+  }
+  Scripted(std::string& to, unsigned failing) { start(std::make_unique<BlockOutput>(to, failing)); }
+  void start(std::unique_ptr<Output> output) {
     auto memory = base::Mapping::anonymous(2 * LineDelivery::kBufferBytes);
     REQUIRE(memory);
-    lines = std::make_unique<LineDelivery>(
-        "scripted", std::move(*memory),
-        std::make_unique<ScriptedOutput>(content, std::move(script)));
+    lines = std::make_unique<LineDelivery>("scripted", std::move(*memory), std::move(output));
   }
 
   void put(std::string_view line, bool flow = true) const {
@@ -90,6 +125,38 @@ TEST_CASE("delivery: a full buffer goes off by itself") {
   CHECK(delivery.lines->close());
   CHECK(delivery.counts() == Counts{700, 0, 0});
   CHECK(delivery.content.size() == 7'000'000);
+}
+
+TEST_CASE("delivery: what an output leaves over goes with the next lines, of whatever kind") {
+  std::string content;
+  std::string expected;
+  const Scripted delivery(content, 0);
+  for (int i = 0; i < 3000; ++i) {
+    const bool flow = i % 1000 != 999;
+    const std::string line(static_cast<size_t>(3001 + i % 700), static_cast<char>('a' + i % 26));
+    delivery.put(line, flow);
+    expected += line;
+    if (i == 2500) delivery.lines->collect();
+  }
+  CHECK(delivery.lines->close());
+  CHECK(content == expected);
+  CHECK(delivery.counts() == Counts{2997, 0, 0});
+}
+
+TEST_CASE("delivery: a line whose rest finds a full disk is completed before anything else") {
+  std::string content;
+  const Scripted delivery(content, 2);
+  const std::string line = std::string(9999, 'x') + '\n';
+  unsigned put = 0;
+  for (; put < 1200; ++put)
+    delivery.put(line);
+  CHECK_FALSE(delivery.lines->close());
+  const Counts counts = delivery.counts();
+  CHECK(counts[1] > 300);
+  CHECK(counts[0] + counts[1] == put);
+  REQUIRE(content.size() == counts[0] * line.size());
+  for (size_t i = 0; i < counts[0]; ++i)
+    if (content.compare(i * line.size(), line.size(), line) != 0) FAIL("line " << i << " is torn");
 }
 
 TEST_CASE("delivery: lines that are no flow records are written, not counted") {

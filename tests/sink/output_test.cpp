@@ -111,6 +111,34 @@ TEST_CASE("output: writes past the page cache and through it make one file") {
   CHECK(output->close());
 }
 
+TEST_CASE("output: of a write that more follows, at most a part of a block is left over") {
+  const bool io_uring = GENERATE(true, false);
+  const support::TempFile file;
+  auto output = opened({.path = file.path(), .io_uring = io_uring});
+  std::string source(1 << 20, ' ');
+  for (size_t i = 0; i < source.size(); ++i)
+    source[i] = static_cast<char>('a' + i * i % 26);
+  std::string expected;
+  std::string left;
+  for (size_t i = 0; i < 20; ++i) {
+    const std::string text = left + source.substr(i * 997, 200'000 + i * 777);
+    const bool last = i % 7 == 6;
+    if (last)
+      output->start(text);
+    else
+      output->start_of_more(text);
+    const Written written = output->wait();
+    CHECK(written.error == 0);
+    CHECK(text.size() - written.bytes < (last ? 1 : 4096));
+    expected += text.substr(0, written.bytes);
+    left = text.substr(written.bytes);
+    CHECK(output->lead() == (io_uring ? (expected.size() + left.size()) % 4096 : 0));
+  }
+  CHECK(write_all(*output, left).bytes == left.size());
+  CHECK(output->close());
+  CHECK(content_of(file.path()) == expected + left);
+}
+
 TEST_CASE("output: io_uring is used where the system has it") {
 #if PKTANA_HAVE_IO_URING
   const support::TempFile file;
