@@ -16,6 +16,9 @@ namespace pktana::engine {
 namespace {
 
 constexpr const char* kStdin = "-";
+/// Workers wait for the sink: a longer queue would only be memory. What it holds, the sink formats
+/// in a few milliseconds.
+constexpr size_t kQueueRecords = 4096;
 
 /// What the worker threads of a file run share.
 struct FileRun {
@@ -133,6 +136,7 @@ base::Result<RunReport> run_files(const std::vector<std::string>& paths, RunOpti
   if (has_stdin || wants_order(options)) options.threads = 1;
   options.sink.live = false;
   options.sink.wait_when_full = true;
+  options.sink.queue_records = std::min(options.sink.queue_records, kQueueRecords);
   auto parts = make_parts(options, true, true);
   if (!parts) return base::Unexpected(parts.error());
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/queue_handoff.h"
 
-#include <array>
-
 namespace pktana::sink {
 
 WorkerQueue::~WorkerQueue() {
-  std::array<flow::FlowRecord, RecordQueue::kTakeBulk> left;
-  for (size_t count = queue_.take(left); count > 0; count = queue_.take(left))
-    let_go(std::span(left).first(count));
+  for (auto left = queue_.front(); !left.empty(); left = queue_.front()) {
+    let_go(left);
+    queue_.drop_front(left.size());
+  }
 }
 
 void WorkerQueue::hand_over(std::span<const flow::FlowRecord> records) noexcept {
@@ -31,10 +30,9 @@ void WorkerQueue::hand_over(std::span<const flow::FlowRecord> records) noexcept 
   }
 }
 
-size_t WorkerQueue::take(std::span<flow::FlowRecord> out) noexcept {
-  const size_t count = queue_.take(out);
+void WorkerQueue::drop_front(size_t count) noexcept {
+  queue_.drop_front(count);
   if (has_ample_room()) room_.ring();
-  return count;
 }
 
 void WorkerQueue::wait_for_room() noexcept {

@@ -35,8 +35,10 @@ class WorkerQueue {
   /// Worker.
   void hand_over(std::span<const flow::FlowRecord> records) noexcept;
 
-  /// Sink thread: takes up to out.size() records, and wakes a worker that waits for room.
-  size_t take(std::span<flow::FlowRecord> out) noexcept;
+  /// Sink thread: the oldest records as they lie in the queue; see RecordQueue.
+  [[nodiscard]] std::span<const flow::FlowRecord> front() const noexcept { return queue_.front(); }
+  /// Sink thread: is done with so many of them. Wakes a worker that waits for room.
+  void drop_front(size_t count) noexcept;
   [[nodiscard]] size_t pending() const noexcept { return queue_.pending(); }
   [[nodiscard]] bool is_worth_waking() const noexcept { return pending() >= shared_.wake_at; }
 

@@ -252,16 +252,17 @@ uint64_t SinkThread::pass_records() noexcept {
     // What comes while this runs is left for the next pass, so that no worker holds up another,
     // or a stats event.
     for (size_t left = queue->pending(); left > 0;) {
-      const size_t count = queue->take(std::span(bulk_).first(std::min(left, bulk_.size())));
+      const auto front = queue->front();
+      const auto records = front.first(std::min(left, front.size()));
       const int64_t now_ns = options_.live ? base::realtime_ns() : 0;
-      const auto records = std::span<const flow::FlowRecord>(bulk_).first(count);
       const auto put = [&](std::span<const flow::FlowRecord> some) { put_bulk(some, now_ns); };
       if (sorter_ == nullptr)
         put(records);
       else
         keep(*sorter_, records, put);
-      passed += count;
-      left -= count;
+      queue->drop_front(records.size());
+      passed += records.size();
+      left -= records.size();
     }
   }
   passed_.add(passed);

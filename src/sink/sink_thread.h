@@ -3,7 +3,6 @@
 // thread, the output channels.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
@@ -101,7 +100,6 @@ class SinkThread {
   // The thread's own.
   std::vector<WorkerQueue*> own_queues_;
   Orders own_orders_;
-  std::array<flow::FlowRecord, RecordQueue::kTakeBulk> bulk_;
   base::Counter passed_;  ///< records taken out of the queues
 
   std::atomic<bool> down_{false};

@@ -143,6 +143,16 @@ char* TimestampText::put(char* out, int64_t ns) noexcept {
 }
 
 void TimestampText::set_second(int64_t second) noexcept {
+  // Flows that end together began at all times, but within a minute most of the text stays.
+  constexpr int64_t kNoSecond = std::numeric_limits<int64_t>::min();
+  const uint64_t in_minute = static_cast<uint64_t>(second) - static_cast<uint64_t>(second_) +
+                             static_cast<uint64_t>(text_[17] - '0') * 10 +
+                             static_cast<uint64_t>(text_[18] - '0');
+  if (in_minute < 60 && second_ != kNoSecond) {
+    put_2_digits(text_ + 17, static_cast<uint32_t>(in_minute));
+    second_ = second;
+    return;
+  }
   using std::chrono::days;
   constexpr int64_t kDay = 86'400;
   const int64_t day = second / kDay - (second % kDay < 0 ? 1 : 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/queue_handoff.h"
 
+#include <algorithm>
 #include <thread>
 #include <vector>
 
@@ -19,8 +20,8 @@ TEST_CASE("handoff: live, what a full queue has no room for is dropped and count
   CHECK(queue.pending() == 100);
   CHECK(queue.dropped_full() == 60);
 
-  std::vector<flow::FlowRecord> out(10);
-  CHECK(queue.take(out) == 10);
+  CHECK(queue.front().size() == 100);
+  queue.drop_front(10);
   handoff.hand_over(records);
   CHECK(queue.pending() == 100);
   CHECK(queue.dropped_full() == 82);
@@ -36,10 +37,10 @@ TEST_CASE("handoff: file mode, the worker waits for room and loses nothing") {
     for (int i = 0; i < 1000; ++i)
       queue.hand_over(records);
   });
-  std::vector<flow::FlowRecord> out(7);
   size_t taken = 0;
   while (taken < 33'000) {
-    const size_t count = queue.take(out);
+    const size_t count = std::min<size_t>(queue.front().size(), 7);
+    queue.drop_front(count);
     taken += count;
     if (count == 0) shared.work.wait([&queue] { return queue.is_worth_waking(); }, 20);
   }
