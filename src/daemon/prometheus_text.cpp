@@ -100,6 +100,13 @@ void add_flows(Metrics& metrics, const engine::Ledger& ledger) {
   for (size_t i = 0; i < ledger.flows.ended.size(); ++i)
     metrics.value(fmt::format("reason=\"{}\"", flow::to_string(static_cast<flow::EndReason>(i))),
                   ledger.flows.ended[i]);
+  metrics.family("flow_table_room", "gauge", "Flows that the tables hold at a time.")
+      .value(ledger.flows.room);
+  metrics
+      .family("flow_swept_slots_total", "counter", "Slots of the tables that the timer looked at.")
+      .value(ledger.flows.swept_slots);
+  metrics.family("flow_swept_flows_total", "counter", "Flows that the timer ended.")
+      .value(ledger.flows.swept_flows);
 }
 
 void add_outputs(Metrics& metrics, const engine::Ledger& ledger) {

@@ -233,6 +233,13 @@ std::vector<NamedCount> flow_counts(const Ledger& ledger) {
           {"icmpv4", ledger.flows.flows_icmpv4}, {"icmpv6", ledger.flows.flows_icmpv6}};
 }
 
+/// What the timer costs is its visits: see bench/flow, sweep, for the price of one.
+std::vector<NamedCount> table_counts(const flow::ShardTotals& totals) {
+  return {{"room", totals.room},
+          {"swept_slots", totals.swept_slots},
+          {"swept_flows", totals.swept_flows}};
+}
+
 }  // namespace
 
 void Ledger::add(const WorkerSnapshot& worker) noexcept {
@@ -283,6 +290,7 @@ sink::StatsRecord Ledger::to_stats(int64_t time_ns, int64_t uptime_ns) const {
   stats.decoder = decoder_counts(packets);
   stats.flow = flow_counts(*this);
   if (packets.fragments > 0) stats.own.push_back({"fragments", fragment_counts(packets)});
+  stats.own.push_back({"flow_table", table_counts(flows)});
   stats.own.push_back({"tunnel_table", {{"layers", tunnel_layers}, {"refused", tunnels_refused}}});
   if (memory)
     stats.own.push_back({"memory",

@@ -2,6 +2,7 @@
 #include "engine/run_support.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/clock.h"
@@ -9,6 +10,8 @@
 
 namespace pktana::engine {
 namespace {
+
+constexpr double kDeviations = 6;  ///< of the flows of a worker, that its table has room for
 
 /// Stands in for the sink of a run that writes no records.
 class Discard : public flow::RecordHandoff {
@@ -198,13 +201,22 @@ base::Result<std::unique_ptr<RunParts>> make_parts(const RunOptions& options, bo
       .share_index = 0,
       .share_count = shared_stream ? options.threads : 1};
   worker.shard.encapsulations = parts->encapsulations.get();
-  worker.shard.max_flows = std::max(1U, options.shard.max_flows / std::max(1U, options.threads));
+  const bool by_hosts = shared_stream && options.app.enabled;
+  worker.shard.max_flows = flows_of_worker(options.shard.max_flows, options.threads, by_hosts);
   for (unsigned i = 0; i < options.threads; ++i) {
     worker.share_index = shared_stream ? i : 0;
     if (auto added = add_worker(own, worker, *parts); !added)
       return base::Unexpected(added.error());
   }
   return parts;
+}
+
+uint32_t flows_of_worker(uint32_t max_flows, unsigned workers, bool by_hosts) noexcept {
+  if (workers <= 1) return max_flows;
+  const double share = static_cast<double>(max_flows) / workers;
+  const double uneven = kDeviations * std::sqrt(share);
+  const double room = std::ceil(share + (by_hosts ? std::max(uneven, share / 4) : uneven));
+  return static_cast<uint32_t>(std::clamp(room, 1.0, static_cast<double>(max_flows)));
 }
 
 bool is_in_vain(const RunParts& parts) noexcept {

@@ -67,6 +67,9 @@ struct ShardTotals {
   uint64_t events = 0;              ///< handed over beside both: what the hook told of flows
   uint64_t clock_steps_back = 0;    ///< times that packet time went back, see packet_clock.h
   uint64_t quality_incomplete = 0;  ///< records that say so: no memory was left for TCP quality
+  uint64_t room = 0;                ///< flows that the table holds at a time
+  uint64_t swept_slots = 0;         ///< looked at by the timer, be there a flow or not
+  uint64_t swept_flows = 0;         ///< ended by it; idle ones may also end by their next packet
   std::array<uint64_t, kEndReasonCount> ended{};  ///< records by EndReason
 
   ShardTotals& operator+=(const ShardTotals& other) noexcept;

@@ -9,6 +9,7 @@
 #include "engine/frames.h"
 #include "engine/run.h"
 #include "engine/run_lines.h"
+#include "engine/run_support.h"
 #include "support/catch.h"
 #include "support/temp_file.h"
 
@@ -36,6 +37,7 @@ TEST_CASE("file run: each flow leaves one line, the stats event is last, seq has
     CHECK(number == ++seq);
     const std::string_view type = event["event_type"];
     CHECK(type == (seq < 22 ? "flow" : "stats"));
+    if (type == "stats") CHECK(uint64_t{event["pktana"]["flow_table"]["room"]} == 10000);
   }
 }
 
@@ -77,6 +79,29 @@ TEST_CASE("file run: the same records for any number of threads") {
     run({capture.path()}, options_for(output.path(), threads));
     CHECK(comparable(output.path()) == wanted);
   }
+}
+
+TEST_CASE("file run: where one table has room for all flows, those of several workers have too") {
+  constexpr unsigned kFlows = 3000;
+  const support::TempFile capture(udp_capture(2 * kFlows, kFlows).octets());
+  for (const unsigned threads : {1U, 2U, 3U, 5U}) {
+    engine::RunOptions options = options_for("/dev/null", threads);
+    options.shard.max_flows = kFlows;
+    options.app.enabled = false;  // else all flows, between two hosts, would be one worker's
+    const auto flows = run({capture.path()}, std::move(options)).ledger.flows;
+    CHECK(flows.flows_created == kFlows);
+    CHECK(flows.ended[static_cast<size_t>(flow::EndReason::Evicted)] == 0);
+  }
+}
+
+TEST_CASE("file run: the tables of all workers hold max_flows and little more") {
+  using engine::flows_of_worker;
+  CHECK(flows_of_worker(1'000'000, 1, false) == 1'000'000);
+  CHECK(flows_of_worker(1'000'000, 2, false) == 504'243);
+  CHECK(flows_of_worker(1'000'000, 16, false) == 64'000);
+  CHECK(flows_of_worker(1'000'000, 16, true) == 78'125);
+  CHECK(flows_of_worker(10, 4, false) == 10);
+  CHECK(flows_of_worker(1, 4, true) == 1);
 }
 
 TEST_CASE("file run: a file that is cut short is an input error, what was whole is counted") {

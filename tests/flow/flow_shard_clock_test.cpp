@@ -50,6 +50,10 @@ TEST_CASE("packet clock: the table is swept once a second, however often the swe
   table.shard().advance(kStart + 60 * kSecond + kSecond / 10);
   table.shard().sweep(~0U);  // a tenth of a second: a tenth of the table
   CHECK(table.shard().live() == 800);
+  CHECK(table.shard().totals().swept_slots == 200);
+  CHECK(table.shard().totals().swept_flows == 200);
+  CHECK(table.shard().totals().swept_slots == 200);
+  CHECK(table.shard().totals().swept_flows == 200);
   for (int ms = 0; ms < 1000; ++ms) {
     table.shard().advance(kStart + 61 * kSecond + ms * base::kNsPerMs);
     table.shard().sweep(~0U);
