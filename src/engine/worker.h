@@ -17,12 +17,14 @@
 #include "base/result.h"
 #include "engine/flow_listing.h"
 #include "engine/fragment_stage.h"
+#include "engine/packet_group.h"
 #include "engine/packet_observer.h"
 #include "engine/packet_totals.h"
 #include "engine/share.h"
 #include "engine/worker_keeper.h"
 #include "filter/filter_set.h"
 #include "flow/flow_shard.h"
+#include "parse/plain.h"
 #include "ring/packet_source.h"
 
 namespace pktana::engine {
@@ -102,9 +104,6 @@ class Worker : private FragmentCounter {
   }
 
  private:
-  static constexpr size_t kGroup =
-      32;  ///< packets looked up together, so that their cache misses overlap
-
   /// What classify() found: how many packets it put into the group, or that it was a fragment.
   static constexpr uint8_t kIsFragment = 0xFF;
 
@@ -115,15 +114,21 @@ class Worker : private FragmentCounter {
   void process(std::span<const ring::PacketRef> packets) noexcept;
   /// The same, but what is plainly another worker's only tells the time.
   void process_own_of(std::span<const ring::PacketRef> packets) noexcept;
-  /// @return packets that are done with: a fragment ends the group.
-  [[nodiscard]] size_t process_group(std::span<const ring::PacketRef> packets) noexcept;
-  /// Decodes and counts one packet. `out` has room for two and takes those that belong in a flow of
-  /// this worker.
-  [[nodiscard]] uint8_t classify(const ring::PacketRef& ref, flow::FlowPacket* out) noexcept;
-  [[nodiscard]] uint8_t put_in_group(const ring::PacketRef& ref, flow::FlowPacket* out) noexcept;
+  /// Decodes the first of `packets` and puts those of them that belong in flows into the group, up
+  /// to a fragment.
+  void take(std::span<const ring::PacketRef> packets, PacketGroup& group) noexcept;
+  /// Counts what take() has put there. Nothing has been decoded since, if it ended at a fragment.
+  void count(PacketGroup& group) noexcept;
+  /// Decodes and counts one packet. Behind what the group holds it puts what belongs in a flow of
+  /// this worker: up to two packets.
+  [[nodiscard]] uint8_t classify(const ring::PacketRef& ref, PacketGroup& group) noexcept;
+  [[nodiscard]] bool put_plain(const ring::PacketRef& ref, const parse::PlainPacket& plain,
+                               flow::FlowPacket& out) noexcept;
+  [[nodiscard]] uint8_t put_in_group(const ring::PacketRef& ref, PacketGroup& group) noexcept;
   /// The flow of the outermost IP packet around packet_. False if it is another worker's.
-  [[nodiscard]] bool put_outer(const ring::PacketRef& ref, flow::FlowPacket& out) noexcept;
-  void take_fragment(const ring::PacketRef& ref) noexcept;
+  [[nodiscard]] bool put_outer(const ring::PacketRef& ref, flow::FlowPacket& out,
+                               PacketGroup& group) noexcept;
+  void take_fragment(const ring::PacketRef& ref, PacketGroup& group) noexcept;
   void count_fragments(const flow::FlowPacket& packet) noexcept override;
   void count_outer(const flow::FlowPacket& packet) noexcept override;
   void join_frames(uint64_t number, uint64_t with) noexcept override;
@@ -135,9 +140,10 @@ class Worker : private FragmentCounter {
       flow_observer_->on_counted(packet, outer, shard_);
   }
   [[nodiscard]] bool passes_filter(const ring::PacketRef& ref) noexcept;
-  void keep_encapsulation(const parse::Packet& packet, flow::FlowPacket& out) noexcept;
+  void keep_encapsulation(const parse::Packet& packet, flow::FlowPacket& out,
+                          PacketGroup& group) noexcept;
   /// Remembers what an ICMP error quotes, if that flow is this worker's.
-  void keep_quote(size_t place) noexcept;
+  void keep_quote(size_t place, PacketGroup& group) noexcept;
   void count_decoded(const parse::Packet& packet) noexcept;
   void count_not_flow(const parse::Packet& packet, uint64_t frames) noexcept;
   void on_pause(const ring::Batch& batch) noexcept;
@@ -150,7 +156,8 @@ class Worker : private FragmentCounter {
 
   WorkerOptions options_;
   Share share_;
-  bool picks_ = false;  ///< process_own_of() is right
+  bool picks_ = false;        ///< process_own_of() is right
+  bool takes_plain_ = false;  ///< plain packets need no decode()
   flow::FlowShard shard_;
   PacketTotals totals_;
   base::Counter beats_;
@@ -166,11 +173,7 @@ class Worker : private FragmentCounter {
   parse::DecodeOptions outer_options_;
   parse::Packet packet_;
   parse::Packet outer_;
-  std::array<flow::FlowPacket, 2 * kGroup> group_;
-  std::array<flow::Encapsulation, 2 * kGroup> around_;  ///< of the packets in group_ that have one
-  /// ICMP errors of the group, each with its packet's place in it.
-  std::array<std::pair<size_t, flow::IcmpQuote>, kGroup> quotes_;
-  size_t quote_count_ = 0;
+  std::array<PacketGroup, 2> groups_;
   bool quotes_icmp_ = false;   ///< the packet that was classified last is an ICMP error
   uint64_t quote_domain_ = 0;  ///< FlowKey::domain of that packet
 

@@ -3,19 +3,10 @@
 
 #include <algorithm>
 
+#include "flow/group_address.h"
 #include "parse/tcp.h"
 
 namespace pktana::flow {
-namespace {
-
-/// IPv4 224.0.0.0/4 and 255.255.255.255 (a subnet's own broadcast can't be known), IPv6 ff00::/8.
-bool is_group_address(const parse::Packet& packet) noexcept {
-  if (packet.ip_version == 4)
-    return (packet.dst[0] & 0xF0) == 0xE0 || base::load_raw<uint32_t>(packet.dst) == 0xFFFFFFFFU;
-  return packet.dst[0] == 0xFF;
-}
-
-}  // namespace
 
 void make_flow_packet(const parse::Packet& packet, const PacketMeta& meta, KeyOptions options,
                       const base::HashSecret& secret, FlowPacket& out) noexcept {
@@ -42,7 +33,7 @@ void make_flow_packet(const parse::Packet& packet, const PacketMeta& meta, KeyOp
   out.from_high = directed.from_high;
   out.payload_cut = packet.payload_cut;
   out.fragment = packet.fragment != parse::Fragment::None;
-  out.to_group = is_group_address(packet);
+  out.to_group = is_group_address(packet.ip_version, packet.dst);
   if ((packet.tcp_flags & parse::kTcpSyn) != 0) [[unlikely]]
     out.syn = SynOptions::read(packet.tcp_options);
   out.vlan_id = {};  // filled again and again: no id of the packet before may stay
