@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/state_bytes.h"
 #include "flow/conn_state.h"
+#include "flow/due_times.h"
 #include "flow/encapsulation_table.h"
 #include "flow/flow_index.h"
 #include "flow/flow_packet.h"
@@ -201,13 +202,18 @@ class FlowShard {
     Slot slot;
     uint64_t hash;
   };
-  static constexpr size_t kEndingGroup = 16;  ///< ended together, so that cache misses overlap
+  /// Ended together, so that cache misses overlap.
+  struct EndingGroup {
+    std::array<Ending, 16> flow;
+    size_t count = 0;
+  };
 
   struct Memory {
     FlowIndex index;
     FlowStore store;
     TcpQualityTracker quality;
     UpdateStates updates;
+    DueTimes due;
   };
 
   FlowShard(const ShardOptions& options, RecordHandoff& handoff, Memory memory);
@@ -226,9 +232,15 @@ class FlowShard {
   void adopt_restored(Slot slot, uint64_t hash, const Encapsulation& around,
                       const RestoreChoice& choice) noexcept;
   void before_step_back() noexcept;
-  /// Visits the next `slots` slots, at most all of them, and ends the flows whose time is over.
+  /// Visits the next `slots` slots and a few more, at most all of them, and ends the flows whose
+  /// time is over.
   void end_idle_among(uint32_t slots) noexcept;
-  void end_idle(std::span<const Ending> over) noexcept;
+  /// Puts those into `endings` and ends them when it is full.
+  void end_idle_between(Slot begin, Slot end, EndingGroup& endings) noexcept;
+  void end_idle(EndingGroup& endings) noexcept;
+  [[nodiscard]] int64_t due_ns(const HotEntry& hot) const noexcept {
+    return DueTimes::due_ns(hot.last_ns, timeout_ns_[hot.timeout_class]);
+  }
   [[nodiscard]] uint64_t hash_of(Slot slot) const noexcept {
     return hash_key(options_.secret, key_of(view(slot)));
   }
@@ -271,12 +283,13 @@ class FlowShard {
   TcpQualityTracker quality_;
   LossTimes losses_;
   UpdateStates updates_;
+  DueTimes due_;
   std::array<int64_t, kTimeoutClassCount> timeout_ns_;
   PacketClock clock_;
   /// By which flows are judged: the clock's, and while a packet is looked at, at least its own.
   int64_t time_ns_ = PacketClock::kNoTime;
   int64_t swept_ns_ = PacketClock::kNoTime;
-  Slot sweep_cursor_ = 0;
+  Slot sweep_cursor_ = 0;  ///< a multiple of DueTimes::kSlots
   Slot eviction_hand_ = 0;
   uint64_t step_visits_ = 0;  ///< slots visited because time stepped back
   bool shutting_down_ = false;
