@@ -146,7 +146,8 @@ class FlowShard {
   void note_loss(int64_t from_ns, int64_t to_ns) noexcept { losses_.note(from_ns, to_ns); }
 
   /// Visits as many slots as the time since the last sweep asks for (the whole table in a second),
-  /// at most `max_slots`, ends the flows whose time is over and writes the updates that are due.
+  /// at most `max_slots` rounded up to DueTimes::kSlots, ends the flows whose time is over and
+  /// writes the updates that are due. Slots of which none is due are not touched.
   void sweep(uint32_t max_slots) noexcept;
 
   /// Ends every live flow: the capture is over, and no update() may follow.
