@@ -70,9 +70,11 @@ base::Result<std::vector<PacketRing>> open_rings(const Plan& plan, const GroupOp
   return rings;
 }
 
-uint32_t fanout_mode(Spread spread) noexcept {
-  return spread == Spread::Flow ? PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_DEFRAG
-                                : PACKET_FANOUT_CBPF;
+// PERF NOTE: a member that is alone gets every packet whatever the mode, and that of the CPU is the
+// one that computes nothing. By hash the kernel dissects each packet, in the time of who sends it.
+uint32_t fanout_mode(Spread spread, size_t members) noexcept {
+  if (spread == Spread::AddressPair) return PACKET_FANOUT_CBPF;
+  return PACKET_FANOUT_FLAG_DEFRAG | (members == 1 ? PACKET_FANOUT_CPU : PACKET_FANOUT_HASH);
 }
 
 /// What decides is the same on each interface and members are numbered as they join, so ring i of
@@ -81,7 +83,7 @@ uint32_t fanout_mode(Spread spread) noexcept {
 base::Result<void> join_group(std::vector<PacketRing>& rings, const Plan& plan, Spread spread,
                               std::span<const sock_filter> spread_program) {
   if (rings.size() == 1 && spread != Spread::Flow) return {};
-  const uint32_t mode = fanout_mode(spread);
+  const uint32_t mode = fanout_mode(spread, rings.size());
   const uint32_t sparing = plan.ignore_outgoing ? kFanoutIgnoreOutgoing : 0;
   auto argument = rings[0].socket().new_fanout_group(mode | sparing);
   // An older kernel hands us what is sent, and the filter drops it.

@@ -35,8 +35,8 @@ enum class Spread : uint8_t {
   /// traffic of one pair of
   /// hosts, and MPLS, keeps one worker busy only.
   AddressPair,
-  /// By addresses and ports (PACKET_FANOUT_HASH), after the kernel has joined IPv4 fragments, for
-  /// one worker as well. A
+  /// By addresses and ports (PACKET_FANOUT_HASH), after the kernel has joined IPv4 fragments. One
+  /// worker has them joined as well (PACKET_FANOUT_CPU, since nothing is to be told apart). A
   /// joined datagram is one packet; its wire length is the first fragment's link header + the whole
   /// datagram. Fragments
   /// that never become whole are not seen, nor counted by the ring. IPv6 fragments and flows inside
