@@ -5,17 +5,15 @@
 
 #include <array>
 #include <cstdint>
-#include <list>
-#include <memory>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/counter.h"
 #include "base/keyed_hash.h"
 #include "flow/encapsulation_table.h"
 #include "flow/flow_record.h"
+#include "sink/pair_index.h"
 
 namespace pktana::sink {
 
@@ -29,7 +27,7 @@ struct NameStageOptions {
 /// that was told of the longest ago goes first. One thread, but learned() can be read from any.
 class NameStage {
  public:
-  static constexpr size_t kMaxPairs = 65536;
+  static constexpr size_t kMaxPairs = PairIndex::kMaxEntries;
   static constexpr size_t kMaxNames = 4;
   static constexpr size_t kMaxBulk = 256;  ///< records of one pass()
   /// Hosts use an answer beyond its time to live: a name holds for so long at least.
@@ -54,10 +52,6 @@ class NameStage {
     std::array<uint8_t, 16> server{};
     bool operator==(const Pair&) const = default;
   };
-  struct PairHash {
-    base::HashSecret secret;
-    size_t operator()(const Pair& pair) const noexcept;
-  };
   /// A name, and when it was told first and last.
   struct Told {
     std::string name;
@@ -65,20 +59,32 @@ class NameStage {
     int64_t last_ns = 0;
     uint32_t ttl_s = 0;
   };
+  /// Of a pair. All of them are in a ring, in the order in which they were told of last.
   struct Known {
     Pair pair;
+    uint32_t hash = 0;
+    uint32_t newer = 0;  ///< numbers of entries; of the newest: the oldest
+    uint32_t older = 0;
     std::vector<Told> names;
   };
-  using Order = std::list<Known>;  ///< told of last in front
 
-  void learn(const flow::FlowRecord& record);
-  void name(flow::FlowRecord& record) const;
-  [[nodiscard]] Known& known(const Pair& pair);
+  /// Whom a record tells a name of, or which it wants the name of.
+  [[nodiscard]] static Pair pair_of(const flow::FlowRecord& record) noexcept;
+  [[nodiscard]] uint32_t hash_of(const Pair& pair) const noexcept;
+  [[nodiscard]] uint32_t find(const Pair& pair, uint32_t hash) const noexcept;
+  void learn(const flow::FlowRecord& record, uint32_t hash);
+  void name(flow::FlowRecord& record, uint32_t hash) const;
+  [[nodiscard]] Known& known(const Pair& pair, uint32_t hash);
+  [[nodiscard]] uint32_t entry_for_new();
+  void take_out(uint32_t entry) noexcept;
+  void make_newest(uint32_t entry) noexcept;
 
   const NameStageOptions options_;
-  Order order_;
-  std::unordered_map<Pair, Order::iterator, PairHash> pairs_;
-  std::vector<flow::FlowRecord> out_;  ///< capacity reserved
+  std::vector<Known> entries_;
+  uint32_t newest_ = PairIndex::kNone;
+  PairIndex index_;
+  std::vector<flow::FlowRecord> out_;        ///< capacity reserved
+  std::array<uint32_t, kMaxBulk> hashes_{};  ///< of the records of one pass()
   base::Counter learned_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sink/escape.h"
 
+#include <algorithm>
 #include <random>
 #include <string>
 
@@ -98,6 +99,20 @@ TEST_CASE("escape: a text that is too long is cut between two escapes") {
   CHECK(escaped("ab\xff", QuoteStyle::Json, 8) == "ab\\u00ff");
   CHECK(escaped("aé", QuoteStyle::Json, 2) == "a");
   CHECK(escaped(std::string(100, 'x'), QuoteStyle::Json, 13) == std::string(13, 'x'));
+}
+
+TEST_CASE("escape: a plain text of any length is cut at the limit, and not written beyond") {
+  const std::string text = "abcdefghijklmnopqrstuvwxyz";
+  for (size_t length = 0; length <= text.size(); ++length) {
+    for (size_t limit = 0; limit <= text.size(); ++limit) {
+      std::string out(text.size() + 8, '#');
+      const char* end = put_escaped(out.data(), std::string_view(text).substr(0, length),
+                                    QuoteStyle::Json, limit);
+      const auto written = static_cast<size_t>(end - out.data());
+      REQUIRE(written == std::min(length, limit));
+      REQUIRE(out == text.substr(0, written) + std::string(out.size() - written, '#'));
+    }
+  }
 }
 
 }  // namespace pktana::sink

@@ -2,7 +2,9 @@
 #include "sink/name_stage.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <random>
 
 #include "sample_records.h"
 #include "support/catch.h"
@@ -158,6 +160,51 @@ TEST_CASE("names: of more addresses than there is room for the oldest goes") {
     run.pass({told("10.0.0.1", address(i).c_str(), "x")});
   CHECK(run.name_of(flow_to("10.0.0.1", address(0).c_str())).empty());
   CHECK(run.name_of(flow_to("10.0.0.1", address(1).c_str())) == "x");
+}
+
+TEST_CASE("names: a pair that is told of again is not the oldest any more") {
+  Stage run;
+  const auto tell = [&run](size_t i) {
+    const std::string address = "192.0." + std::to_string(i >> 8) + '.' + std::to_string(i & 255);
+    const std::string client = "10." + std::to_string(i >> 8) + ".0.1";
+    run.pass({told(client.c_str(), address.c_str(), "x")});
+  };
+  for (size_t i = 0; i < NameStage::kMaxPairs; ++i)
+    tell(i);
+  tell(0);
+  tell(NameStage::kMaxPairs - 1);
+  run.pass({told("10.0.0.1", "198.18.0.1", "new"), told("10.0.0.1", "198.18.0.2", "new")});
+  CHECK(run.name_of(flow_to("10.0.0.1", "192.0.0.0")) == "x");
+  CHECK(run.name_of(flow_to("10.0.0.1", "192.0.0.1")).empty());
+  CHECK(run.name_of(flow_to("10.0.0.1", "192.0.0.2")).empty());
+  CHECK(run.name_of(flow_to("10.0.0.1", "192.0.0.3")) == "x");
+  CHECK(run.name_of(flow_to("10.0.0.1", "198.18.0.1")) == "new");
+}
+
+TEST_CASE("names: an index finds what is in, whatever went before") {
+  PairIndex index;
+  std::map<uint32_t, uint32_t> hashes;  // by entry
+  std::mt19937 random(7);
+  // Few homes, some at the end of the table: long runs, which wrap around.
+  const auto find = [&](uint32_t entry, uint32_t hash) {
+    return index.find(hash, [entry](uint32_t one) { return one == entry; });
+  };
+  for (int i = 0; i < 20000; ++i) {
+    const uint32_t entry = random() % 200;
+    const auto in = hashes.find(entry);
+    if (in != hashes.end()) {
+      REQUIRE(find(entry, in->second) == entry);
+      index.erase(in->second, entry);
+      REQUIRE(find(entry, in->second) == PairIndex::kNone);
+      hashes.erase(in);
+    } else {
+      const uint32_t hash = (random() % 40 << 17) - random() % 30;
+      index.insert(hash, entry);
+      hashes[entry] = hash;
+    }
+  }
+  for (const auto& [entry, hash] : hashes)
+    REQUIRE(find(entry, hash) == entry);
 }
 
 TEST_CASE("names: records pass untouched while nobody was told anything") {
