@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/event_builder.h"
 
-#include <memory>
+#include "flow/event_pool.h"
 
 namespace pktana::app {
 namespace {
@@ -45,13 +45,13 @@ const flow::AppEvent* EventBuilder::finish() noexcept {
   }
   open_ = false;
   if (!wanted_) return nullptr;
-  auto event = std::make_unique<flow::AppEvent>();
+  flow::AppEvent* const event = flow::EventPool::take();
   event->name = name_;
   event->to_client = to_client_;
   event->cut = cut_;
-  event->tape = own_;
-  event->beside = aside_;
-  return event.release();
+  event->tape.assign(own_.begin(), own_.end());
+  event->beside.assign(aside_.begin(), aside_.end());
+  return event;
 }
 
 void EventBuilder::abandon() noexcept {

@@ -3,15 +3,16 @@
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
 
 #include "app/host_table.h"
+#include "flow/event_pool.h"
 
 namespace pktana::app {
 namespace {
 
 constexpr size_t kMaxNameBytes = 1024;
 constexpr size_t kMaxFingerprints = 8;
+constexpr size_t kUsualFingerprints = 3;  // ja3, ja3s, ja4
 constexpr size_t kMaxFingerprintBytes = 512;
 constexpr size_t kMaxNoteBytes = 1024;
 
@@ -80,6 +81,7 @@ void FlowCall::set_fingerprint(const char* kind, std::string_view text) noexcept
   if (kind == nullptr || text.empty()) return;
   detach_summary(app_);
   auto& all = summary().fingerprints;
+  if (all.empty()) all.reserve(kUsualFingerprints);
   const auto same = std::find_if(all.begin(), all.end(), [&](const flow::Fingerprint& one) {
     return std::string_view(one.kind) == kind;
   });
@@ -93,13 +95,15 @@ void FlowCall::set_fingerprint(const char* kind, std::string_view text) noexcept
 void FlowCall::learn_name(std::span<const uint8_t> address, std::string_view name,
                           uint32_t ttl_s) noexcept {
   if (name.empty() || address.size() > 16) return;
-  auto event = std::make_unique<flow::AppEvent>();
+  flow::AppEvent* const event = flow::EventPool::take();
+  name = name.substr(0, kMaxNameBytes);
+  event->tape.assign(name.begin(), name.end());
   auto& learned = event->learned.emplace();
   learned.ip_version = address.size() == 4 ? 4 : 6;
   std::copy(address.begin(), address.end(), learned.address.begin());
-  learned.name = name.substr(0, kMaxNameBytes);
+  learned.name = {reinterpret_cast<const char*>(event->tape.data()), event->tape.size()};
   learned.ttl_s = ttl_s;
-  hooked_.emit(event.release(), now_ns_);
+  hooked_.emit(event, now_ns_);
 }
 
 std::string_view FlowCall::note() const noexcept {

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/app_summary.h"
 
+#include "flow/event_pool.h"
 #include "flow/flow_record.h"
 
 namespace pktana::flow {
 namespace {
-
-template <typename T>
-void drop(const T* belonging) noexcept {
-  if (belonging != nullptr && belonging->drop_reference()) delete belonging;
-}
 
 template <typename T>
 void take(const T* belonging) noexcept {
@@ -56,9 +52,10 @@ void take_belongings(const FlowRecord& record) noexcept {
 }
 
 void drop_belongings(std::span<const FlowRecord> records) noexcept {
+  EventPool::Return unused;
   for (const FlowRecord& record : records) {
-    drop(record.app);
-    drop(record.event);
+    if (record.app != nullptr && record.app->drop_reference()) delete record.app;
+    if (record.event != nullptr && record.event->drop_reference()) unused.add(record.event);
   }
 }
 

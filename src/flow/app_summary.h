@@ -37,6 +37,8 @@ class RecordBelonging {
 
  protected:
   ~RecordBelonging() = default;
+  /// It is used again: one reference, the caller's.
+  void restart_references() noexcept { references_.store(1, std::memory_order_relaxed); }
 
  private:
   mutable std::atomic<uint32_t> references_{1};
@@ -79,7 +81,7 @@ struct AppSummary final : RecordBelonging {
 struct LearnedName {
   uint8_t ip_version = 4;
   std::array<uint8_t, 16> address{};  ///< network order; IPv4 in the first four bytes
-  std::string name;                   ///< raw bytes of the packet
+  std::string_view name;              ///< raw bytes of the packet. Lifetime: the event's
   uint32_t ttl_s = 0;
 };
 
@@ -90,9 +92,21 @@ struct AppEvent final : RecordBelonging {
   std::vector<uint8_t> beside;  ///< fields at the top level of the record
   bool cut = false;             ///< it was longer than is kept
   bool to_client = false;       ///< the flow's responder is the sender
-  /// Set: nothing to write, but something for the records to come; name is null, the tapes are
-  /// empty.
+  /// Set: nothing to write, but something for the records to come; name is null, the tape is the
+  /// text of the name that was learned.
   std::optional<LearnedName> learned = {};
+  AppEvent* next_unused = nullptr;  ///< EventPool's
+
+  /// As it was when it was made, but with the memory of its tapes.
+  void make_new() noexcept {
+    restart_references();
+    name = nullptr;
+    tape.clear();
+    beside.clear();
+    cut = to_client = false;
+    learned.reset();
+    next_unused = nullptr;
+  }
 };
 
 }  // namespace pktana::flow

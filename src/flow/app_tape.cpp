@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/app_tape.h"
 
+#include <array>
 #include <cstring>
 
 namespace pktana::flow {
@@ -18,44 +19,60 @@ T load(std::span<const uint8_t> bytes) noexcept {
   return value;
 }
 
-}  // namespace
+/// The head of a node, and room for a value of eight bytes behind it.
+using SmallNode = std::array<uint8_t, kValue + sizeof(uint64_t)>;
 
-void TapeWriter::put(TapeKind kind, const char* key, const void* value, size_t len) {
-  const size_t at = tape_.size();
+SmallNode head_of(TapeKind kind, const char* key, size_t len) noexcept {
+  SmallNode node;
   const auto length = static_cast<uint32_t>(len);
-  tape_.resize(at + kValue + len);
-  tape_[at] = static_cast<uint8_t>(kind);
-  std::memcpy(&tape_[at + kKey], &key, sizeof key);
-  std::memcpy(&tape_[at + kLength], &length, sizeof length);
-  if (len > 0) std::memcpy(&tape_[at + kValue], value, len);
+  node[0] = static_cast<uint8_t>(kind);
+  std::memcpy(&node[kKey], &key, sizeof key);
+  std::memcpy(&node[kLength], &length, sizeof length);
+  return node;
 }
 
+template <typename T>
+void put_small(std::vector<uint8_t>& tape, TapeKind kind, const char* key, T value) {
+  static_assert(sizeof value == sizeof(uint64_t));
+  SmallNode node = head_of(kind, key, sizeof value);
+  std::memcpy(&node[kValue], &value, sizeof value);
+  tape.insert(tape.end(), node.begin(), node.end());
+}
+
+void put_mark(std::vector<uint8_t>& tape, TapeKind kind, const char* key) {
+  const SmallNode node = head_of(kind, key, 0);
+  tape.insert(tape.end(), node.begin(), node.begin() + kValue);
+}
+
+}  // namespace
+
 void TapeWriter::text(const char* key, std::string_view value) {
-  put(TapeKind::Text, key, value.data(), value.size());
+  const SmallNode node = head_of(TapeKind::Text, key, value.size());
+  tape_.insert(tape_.end(), node.begin(), node.begin() + kValue);
+  tape_.insert(tape_.end(), value.begin(), value.end());
 }
 
 void TapeWriter::number(const char* key, uint64_t value) {
-  put(TapeKind::Uint, key, &value, sizeof value);
+  put_small(tape_, TapeKind::Uint, key, value);
 }
 
 void TapeWriter::signed_number(const char* key, int64_t value) {
-  put(TapeKind::Int, key, &value, sizeof value);
+  put_small(tape_, TapeKind::Int, key, value);
 }
 
 void TapeWriter::real(const char* key, double value) {
-  put(TapeKind::Real, key, &value, sizeof value);
+  put_small(tape_, TapeKind::Real, key, value);
 }
 
 void TapeWriter::flag(const char* key, bool value) {
-  const uint64_t number = value ? 1 : 0;
-  put(TapeKind::Bool, key, &number, sizeof number);
+  put_small(tape_, TapeKind::Bool, key, uint64_t{value ? 1U : 0U});
 }
 
-void TapeWriter::object_begin(const char* key) { put(TapeKind::ObjectBegin, key, nullptr, 0); }
+void TapeWriter::object_begin(const char* key) { put_mark(tape_, TapeKind::ObjectBegin, key); }
 
-void TapeWriter::array_begin(const char* key) { put(TapeKind::ArrayBegin, key, nullptr, 0); }
+void TapeWriter::array_begin(const char* key) { put_mark(tape_, TapeKind::ArrayBegin, key); }
 
-void TapeWriter::end() { put(TapeKind::End, nullptr, nullptr, 0); }
+void TapeWriter::end() { put_mark(tape_, TapeKind::End, nullptr); }
 
 bool TapeReader::next(TapeNode& node) noexcept {
   if (rest_.size() < kValue) return false;

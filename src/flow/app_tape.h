@@ -40,8 +40,6 @@ class TapeWriter {
   void end();
 
  private:
-  void put(TapeKind kind, const char* key, const void* value, size_t len);
-
   std::vector<uint8_t>& tape_;
 };
 

@@ -49,7 +49,7 @@ std::string learned_text(const flow::LearnedName& learned) {
     std::snprintf(hex, sizeof hex, "%02x", learned.address[i]);
     text += hex;
   }
-  return text + ' ' + learned.name + ' ' + std::to_string(learned.ttl_s);
+  return text + ' ' + std::string(learned.name) + ' ' + std::to_string(learned.ttl_s);
 }
 
 }  // namespace

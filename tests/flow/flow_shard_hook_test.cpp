@@ -2,12 +2,16 @@
 // The payload hook of the flow table: what it is shown, what it may hand over, and that records
 // carry what it says.
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "flow/event_pool.h"
 #include "flow/payload_hook.h"
 #include "flow/shard_fixture.h"
 
@@ -202,4 +206,53 @@ TEST_CASE("hook: what nobody takes is given back") {
 }
 
 }  // namespace
+TEST_CASE("events: one that was given back is used again, as new") {
+  AppEvent* const first = EventPool::take();
+  first->name = "dns";
+  first->cut = first->to_client = true;
+  first->tape = {1, 2, 3};
+  first->beside = {4};
+  first->learned.emplace();
+  FlowRecord record;
+  record.event = first;
+  take_belongings(record);
+  drop_belongings({&record, 1});
+  CHECK_FALSE(first->is_shared());
+  CHECK(first->tape.size() == 3);  // one reference is left
+  drop_belongings({&record, 1});
+  // Others may have been given back before.
+  std::vector<FlowRecord> taken;
+  do {
+    taken.emplace_back().event = EventPool::take();
+  } while (taken.back().event != first && taken.size() <= EventPool::kMaxEvents);
+  REQUIRE(taken.back().event == first);
+  CHECK(first->name == nullptr);
+  CHECK_FALSE((first->cut || first->to_client || first->is_shared()));
+  CHECK((first->tape.empty() && first->beside.empty() && !first->learned));
+  drop_belongings(taken);
+}
+
+TEST_CASE("events: threads that take and threads that give back never share one") {
+  std::atomic<int> mixed{0};
+  const auto work = [&mixed](uint8_t mark) {
+    std::array<FlowRecord, 8> records;
+    for (int i = 0; i < 2000; ++i) {
+      for (FlowRecord& record : records) {
+        AppEvent* const event = EventPool::take();
+        event->tape.assign(8, mark);
+        record.event = event;
+      }
+      for (const FlowRecord& record : records)
+        for (const uint8_t byte : record.event->tape)
+          mixed += byte != mark;
+      drop_belongings(records);
+    }
+  };
+  std::thread one(work, uint8_t{1});
+  std::thread two(work, uint8_t{2});
+  one.join();
+  two.join();
+  CHECK(mixed == 0);
+}
+
 }  // namespace pktana::flow

@@ -34,6 +34,7 @@ RECORD_HEADERS = {
     "flow/app_tape.h",
     "flow/encapsulation.h",
     "flow/encapsulation_table.h",
+    "flow/event_pool.h",
     "flow/flow_record.h",
     "flow/icmp_pairs.h",
     "flow/protocol_name.h",
