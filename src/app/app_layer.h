@@ -44,6 +44,7 @@ class AppLayer final : public flow::PayloadHook {
 
   bool on_packet(flow::Slot slot, const flow::FlowPacket& packet, flow::Direction direction,
                  flow::HookedFlow& flow) noexcept override;
+  void prefetch(std::span<const flow::Slot> slots) const noexcept override;
   void describe(flow::Slot slot, flow::FlowRecord& record) noexcept override;
   void on_end(flow::Slot slot, int64_t now_ns, flow::HookedFlow& flow) noexcept override;
   void release(flow::Slot slot) noexcept override;

@@ -19,27 +19,27 @@ namespace pktana::app {
 struct Side {
   explicit Side(MemoryBudget& budget) noexcept : stream(budget), pending(budget) {}
 
-  Stream stream;
-  Pending pending;      ///< in order, not consumed
   uint64_t offset = 0;  ///< place of the first pending byte in the stream; datagrams so far
   uint64_t skip = 0;    ///< bytes to come that nobody wants to see
   uint64_t need = 0;    ///< nothing is shown before so many are pending
   bool end_shown = false;
+  Stream stream;
+  Pending pending;  ///< in order, not consumed
 };
 
-/// A flow that is being looked at.
+/// A flow that is being looked at. What each packet reads comes first: those bytes are prefetched.
 struct Conversation {
   explicit Conversation(MemoryBudget& budget) noexcept : side{Side(budget), Side(budget)} {}
 
-  std::array<Side, 2> side;
-  std::bitset<Registry::kMaxDissectors> refused;  ///< dissectors that said no
-  const DissectorEntry* owner = nullptr;          ///< null: nobody has claimed it yet
-  void* state = nullptr;                          ///< the owner's
+  const DissectorEntry* owner = nullptr;  ///< null: nobody has claimed it yet
+  void* state = nullptr;                  ///< the owner's
   uint16_t probed_packets = 0;
   uint8_t first_direction = 0;  ///< who spoke first
   uint8_t changes = 0;          ///< of the owner
   bool broken_off = false;      ///< the owner's last call: it is not called again
-  std::string note;             ///< what the flow that announced this one said of it
+  std::array<Side, 2> side;
+  std::bitset<Registry::kMaxDissectors> refused;  ///< dissectors that said no
+  std::string note;  ///< what the flow that announced this one said of it
 };
 
 /// A flow that was looked at. All zero = not yet.

@@ -15,8 +15,8 @@ namespace pktana::app {
 
 /// What a stream keeps of segments that came too early.
 struct StreamLimits {
-  size_t early_segments = 64;
-  size_t early_bytes = 65536;
+  uint32_t early_segments = 64;
+  uint32_t early_bytes = 65536;
 };
 
 class Stream {
@@ -70,15 +70,16 @@ class Stream {
   void drop_all() noexcept;
   [[nodiscard]] uint64_t jump_to_early() noexcept;
 
-  MemoryBudget& budget_;
-  StreamLimits limits_;
+  // What each segment reads comes first.
   uint32_t next_ = 0;
   uint32_t end_ = 0;
   bool begun_ = false;
   bool end_known_ = false;
-  bool full_ = false;  ///< an early segment found no room
-  size_t early_bytes_ = 0;
+  bool full_ = false;         ///< an early segment found no room
   std::vector<Early> early_;  ///< by sequence number
+  size_t early_bytes_ = 0;
+  MemoryBudget& budget_;
+  StreamLimits limits_;
 };
 
 }  // namespace pktana::app

@@ -163,6 +163,7 @@ void Worker::take(std::span<const ring::PacketRef> packets, PacketGroup& group) 
 }
 
 void Worker::count(PacketGroup& group) noexcept {
+  shard_.prefetch_hooked(std::span(group.packet).first(group.count));
   const size_t ahead = std::min(group.count, kBesideAhead);
   for (size_t i = 0; i < ahead; ++i)
     shard_.prefetch_beside(group.packet[i]);

@@ -113,6 +113,9 @@ class FlowShard {
     if (!history_is_settled(store_.entry(packet.near).tcp)) store_.prefetch_tail(packet.near);
   }
 
+  /// Fourth step: what the payload hook keeps of those flows that it wants to see.
+  void prefetch_hooked(std::span<const FlowPacket> packets) const noexcept;
+
   /// Counts the packet in its flow, which it may create; may end flows on the way. O(1), no
   /// allocation.
   void update(const FlowPacket& packet) noexcept;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of the shard that speaks with the payload hook.
+#include <array>
 #include <optional>
 
 #include "flow/flow_shard.h"
@@ -36,6 +37,18 @@ bool FlowShard::is_hooked(const HotEntry& hot) const noexcept {
   if (options_.hook == nullptr) return false;
   const auto protocol = static_cast<uint8_t>(hot.ports >> 32);
   return protocol == kProtocolTcp || protocol == kProtocolUdp;
+}
+
+void FlowShard::prefetch_hooked(std::span<const FlowPacket> packets) const noexcept {
+  if (options_.hook == nullptr) return;
+  std::array<Slot, 64> wanted;
+  size_t count = 0;
+  for (const FlowPacket& packet : packets) {
+    if (packet.near == kNoSlot || !store_.entry(packet.near).hot.hook_wants) continue;
+    wanted[count++] = packet.near;
+    if (count == wanted.size()) break;
+  }
+  if (count > 0) options_.hook->prefetch(std::span(wanted).first(count));
 }
 
 void FlowShard::show_to_hook(Slot slot, const FlowPacket& packet, Direction side) noexcept {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "flow/app_summary.h"
 #include "flow/flow_packet.h"
@@ -43,6 +44,9 @@ class PayloadHook {
   /// @return whether the hook wants the flow's next packets; false costs it nothing from then on.
   virtual bool on_packet(Slot slot, const FlowPacket& packet, Direction direction,
                          HookedFlow& flow) noexcept = 0;
+
+  /// These flows' next packets come soon: what is kept of them is brought near the processor.
+  virtual void prefetch(std::span<const Slot> slots) const noexcept { static_cast<void>(slots); }
 
   /// The flow ends (or a part of it was split off: then its slot goes on, and so does the hook's
   /// state): fills app_proto and the summary, with a reference of the record's own. Also for
