@@ -8,7 +8,7 @@ set -euo pipefail
 
 build_packages=(
   g++ meson ninja-build pkg-config git ca-certificates
-  libexpected-dev libfmt-dev libspdlog-dev libsimdjson-dev liburing-dev libcli11-dev
+  libexpected-dev libfmt-dev libspdlog-dev libsimdjson-dev libconcurrentqueue-dev liburing-dev libcli11-dev
   libpcap-dev libmaxminddb-dev scdoc libtomlplusplus-dev libzstd-dev zlib1g-dev libssl-dev catch2 libbenchmark-dev
   libnghttp2-dev libndpi-dev libseccomp-dev libcap-ng-dev libmicrohttpd-dev libncurses-dev
 )

@@ -5,6 +5,23 @@
 #include <cassert>
 #include <cstring>
 
+#include <concurrentqueue/concurrentqueue.h>
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define PKTANA_THREAD_SANITIZER 1
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define PKTANA_THREAD_SANITIZER 1
+#endif
+
+#if defined(PKTANA_THREAD_SANITIZER)
+// The library orders the reuse of its blocks by fences, which ThreadSanitizer doesn't model. Asked
+// for by the sanitizer's run time, in every program that holds this file.
+extern "C" __attribute__((visibility("default"))) const char* __tsan_default_suppressions();
+const char* __tsan_default_suppressions() { return "race:moodycamel::ConcurrentQueue\n"; }
+#endif
+
 namespace pktana::sink {
 namespace {
 
@@ -18,17 +35,32 @@ base::Mapping memory_for(size_t blocks) noexcept {
   return memory ? std::move(*memory) : base::Mapping();
 }
 
+struct Traits : moodycamel::ConcurrentQueueDefaultTraits {
+  static constexpr size_t BLOCK_SIZE = 32;
+};
+
 }  // namespace
+
+struct RecordQueue::FreeBlocks {
+  // Two blocks of the library's more than the numbers fill: the first and the last may be used in
+  // part.
+  explicit FreeBlocks(size_t count) : queue(count + 2 * Traits::BLOCK_SIZE), token(queue) {}
+
+  moodycamel::ConcurrentQueue<uint32_t, Traits> queue;
+  moodycamel::ProducerToken token;  ///< the consumer of records gives back
+};
 
 RecordQueue::RecordQueue(size_t capacity)
     : capacity_(std::max<size_t>(capacity, 1)),
       memory_(memory_for(blocks_for(capacity_))),
       order_(blocks_for(capacity_), kNone),
-      next_free_(order_.size(), kNone) {}
+      free_(std::make_unique<FreeBlocks>(order_.size())) {}
+
+RecordQueue::~RecordQueue() = default;
 
 size_t RecordQueue::try_put(std::span<const flow::FlowRecord> records) noexcept {
   const size_t count = std::min(records.size(), room());
-  if (count == 0 || memory_.data() == nullptr) return 0;
+  if (count == 0 || memory_.data() == nullptr || !free_->token.valid()) return 0;
   const uint64_t first = put_.load(std::memory_order_relaxed);
   for (size_t done = 0; done < count;) {
     const uint64_t number = first + done;
@@ -58,22 +90,15 @@ void RecordQueue::drop_front(size_t count) noexcept {
 }
 
 uint32_t RecordQueue::take_free() noexcept {
-  // Acquire: what the consumer read of the block, and what is below it, comes before.
-  uint32_t block = free_.load(std::memory_order_acquire);
-  while (block != kNone &&
-         !free_.compare_exchange_weak(block, next_free_[block], std::memory_order_acquire)) {
-  }
-  if (block != kNone) return block;
+  uint32_t block = kNone;
+  if (free_->queue.try_dequeue_from_producer(free_->token, block)) return block;
   assert(touched_ < order_.size());
   return static_cast<uint32_t>(touched_++);
 }
 
 void RecordQueue::give_back(uint32_t block) noexcept {
-  uint32_t top = free_.load(std::memory_order_relaxed);
-  do {
-    next_free_[block] = top;
-  } while (!free_.compare_exchange_weak(top, block, std::memory_order_release,
-                                        std::memory_order_relaxed));
+  [[maybe_unused]] const bool has_room = free_->queue.try_enqueue(free_->token, block);
+  assert(has_room);
 }
 
 }  // namespace pktana::sink

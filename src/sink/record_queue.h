@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bounded queue of flow records from one worker to the sink thread.
+// Bounded queue of flow records from one worker to the sink thread. The one file that knows
+// moodycamel::ConcurrentQueue.
 // Each worker has a queue of its own: a burst of one can't take the room of another. Its memory is
 // taken from the system as it is first needed.
 #pragma once
@@ -7,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -24,6 +26,7 @@ class RecordQueue {
   static constexpr size_t kBlock = 256;  ///< records; what the consumer gets at once at most
 
   explicit RecordQueue(size_t capacity);
+  ~RecordQueue();
 
   /// Producer: puts as many of `records` as there is room for, in order; returns how many. No
   /// allocation.
@@ -49,6 +52,7 @@ class RecordQueue {
   [[nodiscard]] size_t blocks_touched() const noexcept { return touched_; }
 
  private:
+  struct FreeBlocks;
   static constexpr uint32_t kNone = 0xFFFFFFFFU;
 
   /// The block of the record with this number: the order in which blocks are in use.
@@ -64,11 +68,9 @@ class RecordQueue {
   const size_t capacity_;
   base::Mapping memory_;
   std::vector<uint32_t> order_;
-  std::vector<uint32_t> next_free_;  ///< by block
-  size_t touched_ = 0;               ///< the producer's
-  /// Block that was emptied last. The consumer puts on top, the producer alone takes off: what it
-  /// sees there stays until it takes it.
-  alignas(64) std::atomic<uint32_t> free_{kNone};
+  size_t touched_ = 0;  ///< the producer's
+  /// Blocks that the consumer has emptied, on their way back to the producer.
+  std::unique_ptr<FreeBlocks> free_;
   // On lines of their own, since each has another writer.
   alignas(64) std::atomic<uint64_t> put_{0};
   alignas(64) std::atomic<uint64_t> taken_{0};

@@ -45,6 +45,10 @@ FixedText<8> short_hex(uint32_t value) noexcept {
   return text;
 }
 
+bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && starts_ignoring_case(a, b);
+}
+
 bool contains_ignoring_case(std::string_view text, std::string_view word) noexcept {
   for (size_t at = 0; at + word.size() <= text.size(); ++at)
     if (equal_ignoring_case(text.substr(at, word.size()), word)) return true;
@@ -58,12 +62,10 @@ bool starts_ignoring_case(std::string_view text, std::string_view prefix) noexce
 }
 
 std::string_view trimmed(std::string_view text) noexcept {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_blank(text.front()))
-    text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back()))
-    text.remove_suffix(1);
-  return text;
+  constexpr std::string_view kBlank = " \t";
+  const size_t begin = text.find_first_not_of(kBlank);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
 }
 
 bool parse_decimal(std::string_view text, uint64_t& value) noexcept {

@@ -65,10 +65,8 @@ using AddressText = FixedText<40>;
 [[nodiscard]] constexpr char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
+[[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] bool starts_ignoring_case(std::string_view text, std::string_view prefix) noexcept;
-[[nodiscard]] inline bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && starts_ignoring_case(a, b);
-}
 [[nodiscard]] bool contains_ignoring_case(std::string_view text, std::string_view word) noexcept;
 /// Without spaces and tabs at both ends.
 [[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
