@@ -27,6 +27,7 @@ class EveWriter final : public RecordWriter {
   char* put_stats(char* out, const StatsRecord& record) override;
   char* put_scan(char* out, const flow::ScanRecord& record, int64_t now_ns) noexcept override;
   [[nodiscard]] uint64_t next_seq() const noexcept override { return seq_ + 1; }
+  void set_next_seq(uint64_t seq) noexcept override { seq_ = seq - 1; }
   void skip(uint64_t lines) noexcept override { seq_ += lines; }
 
  private:

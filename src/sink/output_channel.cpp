@@ -2,6 +2,7 @@
 #include "sink/output_channel.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string_view>
 
 #include "base/clock.h"
@@ -15,6 +16,12 @@ constexpr int64_t kRetryNs = 100 * base::kNsPerMs;  ///< between two tries to se
 int flush_ms(const OutputOptions& options, bool live, const Delivery& delivery) noexcept {
   if (options.flush_ms != OutputOptions::kDefaultFlush) return options.flush_ms;
   return live && delivery.is_stream() ? 0 : kFileFlushMs;
+}
+
+char* put_line(char* out, RecordWriter& writer, const flow::FlowRecord& record,
+               int64_t now_ns) noexcept {
+  return record.event == nullptr ? writer.put_flow(out, record, now_ns)
+                                 : writer.put_event(out, record);
 }
 
 }  // namespace
@@ -32,12 +39,12 @@ base::Result<std::unique_ptr<OutputChannel>> OutputChannel::open(const OutputOpt
   auto delivery = open_delivery(options, context.host, **writer, places);
   if (!delivery) return base::Unexpected(delivery.error());
   std::unique_ptr<OutputChannel> channel(
-      new OutputChannel(options, context.live, std::move(*writer), std::move(*delivery)));
+      new OutputChannel(options, std::move(context), std::move(*writer), std::move(*delivery)));
   if (!has_own_thread(options)) channel->put_header();
   return channel;
 }
 
-OutputChannel::OutputChannel(const OutputOptions& options, bool live,
+OutputChannel::OutputChannel(const OutputOptions& options, WriterContext context,
                              std::unique_ptr<RecordWriter> writer,
                              std::unique_ptr<Delivery> delivery)
     : flow_events_(options.flow_events),
@@ -47,23 +54,36 @@ OutputChannel::OutputChannel(const OutputOptions& options, bool live,
       test_(options.test),
       stats_events_(options.stats_events),
       scan_events_(options.scan_events),
-      flush_ns_(flush_ms(options, live, *delivery) * base::kNsPerMs),
+      flush_ns_(flush_ms(options, context.live, *delivery) * base::kNsPerMs),
+      format_(options.format),
+      context_(std::move(context)),
       writer_(std::move(writer)),
       delivery_(std::move(delivery)) {}
 
-LineBuffer* OutputChannel::place(bool flows) noexcept {
+base::Result<void> OutputChannel::make_formatters(size_t count) {
+  // Notes keep what they have looked up last: they are the sink's thread's.
+  if (format_ != Format::Eve || !takes_flows() || !context_.notes.empty()) return {};
+  for (size_t i = 0; i < count; ++i) {
+    auto writer = make_writer(format_, context_);
+    if (!writer) return base::Unexpected(writer.error());
+    formatters_.push_back(std::move(*writer));
+  }
+  return {};
+}
+
+LineBuffer* OutputChannel::place(bool flows, RecordWriter& writer) noexcept {
   LineBuffer* buffer = delivery_->buffer_for(flows);
   if (buffer == nullptr) {
-    writer_->skip(1);
+    writer.skip(1);
     if (flows) delivery_->drop(1);
   } else if (buffer->empty()) {
-    buffer->set_first_seq(writer_->next_seq());
+    buffer->set_first_seq(writer.next_seq());
   }
   return buffer;
 }
 
 void OutputChannel::put_header() {
-  LineBuffer* buffer = place(false);
+  LineBuffer* buffer = place(false, *writer_);
   if (buffer == nullptr) return;
   const char* end = writer_->put_header(buffer->next());
   if (end == buffer->next()) return;
@@ -89,12 +109,70 @@ void OutputChannel::put_flows(std::span<const flow::FlowRecord> records, int64_t
       return;
     }
     if (!is_wanted(records[i])) continue;
-    LineBuffer* buffer = place(true);
-    if (buffer == nullptr) continue;
-    char* const line = buffer->next();
-    buffer->commit(records[i].event == nullptr ? writer_->put_flow(line, records[i], now_ns)
-                                               : writer_->put_event(line, records[i]));
+    if (LineBuffer* buffer = place(true, *writer_))
+      buffer->commit(put_line(buffer->next(), *writer_, records[i], now_ns));
   }
+}
+
+void OutputChannel::choose(std::span<const flow::FlowRecord> records, FlowLines& out) noexcept {
+  out.chosen.clear();
+  out.refused = 0;
+  out.first_seq = writer_->next_seq();
+  for (size_t i = 0; i < records.size(); ++i) {
+    if (delivery_->is_down()) {
+      out.refused = records.size() - i;
+      break;
+    }
+    if (is_wanted(records[i])) out.chosen.push_back(static_cast<uint16_t>(i));
+  }
+  writer_->skip(out.chosen.size());
+}
+
+void OutputChannel::format(std::span<const flow::FlowRecord> records, int64_t now_ns,
+                           size_t formatter, FlowLines& out) noexcept {
+  RecordWriter& writer = *formatters_[formatter];
+  writer.set_next_seq(out.first_seq);
+  out.lines.clear();
+  for (const uint16_t i : out.chosen)
+    out.lines.commit(put_line(out.lines.next(), writer, records[i], now_ns));
+}
+
+void OutputChannel::deliver(const FlowLines& lines) noexcept {
+  const auto bytes = lines.lines.bytes();
+  const size_t count = lines.chosen.size();
+  for (size_t i = 0; i < count; ++i) {
+    if (delivery_->is_down()) {
+      delivery_->drop(count - i);
+      break;
+    }
+    LineBuffer* buffer = delivery_->buffer_for(true);
+    if (buffer == nullptr) {
+      delivery_->drop(1);
+      continue;
+    }
+    if (buffer->empty()) buffer->set_first_seq(lines.first_seq + i);
+    const size_t begin = lines.lines.end_of(i);
+    const size_t size = lines.lines.end_of(i + 1) - begin;
+    std::memcpy(buffer->next(), bytes.data() + begin, size);
+    buffer->commit(buffer->next() + size);
+  }
+  if (lines.refused > 0) delivery_->drop(lines.refused);
+}
+
+void OutputChannel::put_chosen(std::span<const flow::FlowRecord> records, int64_t now_ns,
+                               size_t formatter, const FlowLines& chosen) noexcept {
+  RecordWriter& writer = *formatters_[formatter];
+  writer.set_next_seq(chosen.first_seq);
+  const size_t count = chosen.chosen.size();
+  for (size_t i = 0; i < count; ++i) {
+    if (delivery_->is_down()) {
+      delivery_->drop(count - i);
+      break;
+    }
+    if (LineBuffer* buffer = place(true, writer))
+      buffer->commit(put_line(buffer->next(), writer, records[chosen.chosen[i]], now_ns));
+  }
+  if (chosen.refused > 0) delivery_->drop(chosen.refused);
 }
 
 bool OutputChannel::takes_kind_of(const flow::FlowRecord& record) const noexcept {
@@ -108,7 +186,7 @@ bool OutputChannel::takes_kind_of(const flow::FlowRecord& record) const noexcept
 
 void OutputChannel::put_stats(const StatsRecord& record) {
   if (!stats_events_ || delivery_->is_down()) return;
-  LineBuffer* buffer = place(false);
+  LineBuffer* buffer = place(false, *writer_);
   if (buffer == nullptr) return;
   const char* end = writer_->put_stats(buffer->next(), record);
   if (end == buffer->next()) return;
@@ -118,7 +196,7 @@ void OutputChannel::put_stats(const StatsRecord& record) {
 
 void OutputChannel::put_scan(const flow::ScanRecord& record, int64_t now_ns) noexcept {
   if (!scan_events_ || delivery_->is_down()) return;
-  LineBuffer* buffer = place(false);
+  LineBuffer* buffer = place(false, *writer_);
   if (buffer == nullptr) return;
   const char* end = writer_->put_scan(buffer->next(), record, now_ns);
   if (end != buffer->next()) buffer->commit(end);

@@ -12,13 +12,15 @@
 #include "base/result.h"
 #include "flow/flow_record.h"
 #include "sink/delivery.h"
+#include "sink/flow_lines.h"
 #include "sink/open_delivery.h"
 #include "sink/output_options.h"
 #include "sink/record_writer.h"
 
 namespace pktana::sink {
 
-/// One thread (the sink's), but delivery()'s counters can be read from any.
+/// One thread (the sink's), but delivery()'s counters can be read from any. While a FormatCrew
+/// works, its members say which function whose is.
 class OutputChannel {
  public:
   /// Opens the output and writes the format's header line, if it has one.
@@ -28,6 +30,19 @@ class OutputChannel {
 
   /// @param now_ns time of writing, ns since the epoch.
   void put_flows(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept;
+  /// Has a writer for each of `count` threads made, if the format can be spread; else nothing.
+  [[nodiscard]] base::Result<void> make_formatters(size_t count);
+  [[nodiscard]] bool is_spread() const noexcept { return !formatters_.empty(); }
+  /// Numbers what the output wants of these records. The sink's thread.
+  void choose(std::span<const flow::FlowRecord> records, FlowLines& out) noexcept;
+  /// Formats what was chosen. Any thread, each as another formatter.
+  void format(std::span<const flow::FlowRecord> records, int64_t now_ns, size_t formatter,
+              FlowLines& out) noexcept;
+  /// Puts lines that were formatted where they belong, or formats them there. One thread at a time.
+  void deliver(const FlowLines& lines) noexcept;
+  void put_chosen(std::span<const flow::FlowRecord> records, int64_t now_ns, size_t formatter,
+                  const FlowLines& chosen) noexcept;
+
   /// Goes on its way at once, behind the records before it.
   void put_stats(const StatsRecord& record);
   void put_scan(const flow::ScanRecord& record, int64_t now_ns) noexcept;
@@ -54,11 +69,11 @@ class OutputChannel {
   [[nodiscard]] const Delivery& delivery() const noexcept { return *delivery_; }
 
  private:
-  OutputChannel(const OutputOptions& options, bool live, std::unique_ptr<RecordWriter> writer,
-                std::unique_ptr<Delivery> delivery);
+  OutputChannel(const OutputOptions& options, WriterContext context,
+                std::unique_ptr<RecordWriter> writer, std::unique_ptr<Delivery> delivery);
   void put_header();
   /// Where the next line goes; null, and the line counted as lost, when there is no room.
-  [[nodiscard]] LineBuffer* place(bool flows) noexcept;
+  [[nodiscard]] LineBuffer* place(bool flows, RecordWriter& writer) noexcept;
   [[nodiscard]] bool takes_kind_of(const flow::FlowRecord& record) const noexcept;
   [[nodiscard]] bool is_wanted(const flow::FlowRecord& record) noexcept;
 
@@ -73,7 +88,10 @@ class OutputChannel {
   bool scan_events_;
   int64_t flush_ns_;
   int64_t due_ns_ = 0;  ///< when to send, monotonic; 0 = nothing waits
+  const Format format_;
+  const WriterContext context_;
   std::unique_ptr<RecordWriter> writer_;
+  std::vector<std::unique_ptr<RecordWriter>> formatters_;  ///< empty: writer_ alone formats
   std::unique_ptr<Delivery> delivery_;
 };
 

@@ -55,6 +55,8 @@ class RecordWriter {
 
   /// Number that the next line will have in the stream; 0 = the format numbers nothing.
   [[nodiscard]] virtual uint64_t next_seq() const noexcept { return 0; }
+  /// The next line gets this number: another writer has numbered the lines before it.
+  virtual void set_next_seq(uint64_t /*seq*/) noexcept {}
   /// Passes over the numbers of lines that are lost, so that readers see the gap.
   virtual void skip(uint64_t /*lines*/) noexcept {}
 };

@@ -38,6 +38,8 @@ struct SinkOptions {
   uint16_t community_id_seed = 0;
   std::optional<ScanStageOptions> scans = {};  ///< none: nobody looks for scans
   std::optional<NameStageOptions> names = {};  ///< none: flows get no names by DNS answers
+  /// Threads that format records, the sink's own included; outputs of EVE lines without notes.
+  unsigned format_threads = 1;
   /// Flow records are held back until settle() or finish() and then written in the order of
   /// record_sorter.h, the same for any number of producers.
   bool sort = false;

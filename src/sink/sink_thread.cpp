@@ -84,6 +84,11 @@ SinkThread::SinkThread(SinkOptions options, std::unique_ptr<LogKeeper> keeper,
 SinkThread::~SinkThread() { (void)finish(); }
 
 base::Result<void> SinkThread::start() {
+  if (options_.format_threads > 1) {
+    auto crew = FormatCrew::start(options_.format_threads, channels_, options_.encapsulations);
+    if (!crew) return base::Unexpected(crew.error());
+    crew_ = std::move(*crew);
+  }
   auto thread = start_quiet_thread("pktana-sink", [this] { run(); });
   if (!thread) return base::Unexpected(thread.error());
   thread_ = std::move(*thread);
@@ -265,6 +270,7 @@ uint64_t SinkThread::pass_records() noexcept {
       left -= records.size();
     }
   }
+  settle_crew();
   passed_.add(passed);
   return passed;
 }
@@ -282,9 +288,17 @@ void SinkThread::put_bulk(std::span<const flow::FlowRecord> records, int64_t now
 void SinkThread::write(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept {
   // Behind the sorters: then whatever came before a flow is known, and nothing that came later.
   const auto named = names_ ? names_->pass(records) : records;
+  if (crew_ != nullptr) {
+    crew_->put(named, now_ns);
+    return;
+  }
   for (const auto& channel : channels_)
     channel->put_flows(named, now_ns);
   release(named);
+}
+
+void SinkThread::settle_crew() noexcept {
+  if (crew_ != nullptr) crew_->settle();
 }
 
 void SinkThread::release(std::span<const flow::FlowRecord> written) noexcept {
@@ -292,6 +306,7 @@ void SinkThread::release(std::span<const flow::FlowRecord> written) noexcept {
 }
 
 void SinkThread::put_ended_scans(int64_t now_ns) noexcept {
+  if (!scans_->ended().empty()) settle_crew();
   for (const flow::ScanRecord& scan : scans_->ended())
     for (const auto& channel : channels_)
       channel->put_scan(scan, now_ns);
@@ -312,6 +327,7 @@ void SinkThread::end_records() noexcept {
     }
   }
   if (sorter_behind_scans_ != nullptr) empty(*sorter_behind_scans_, put);
+  settle_crew();
   if (scans_ != nullptr) put_ended_scans(now_ns);
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/counter.h"
+#include "sink/format_crew.h"
 #include "sink/log_keeper.h"
 #include "sink/name_stage.h"
 #include "sink/output_channel.h"
@@ -64,6 +65,8 @@ class SinkThread {
   /// Gives back what these records, which all outputs have seen, refer to.
   void release(std::span<const flow::FlowRecord> written) noexcept;
   void write(std::span<const flow::FlowRecord> records, int64_t now_ns) noexcept;
+  /// What is still being formatted is delivered: then the channels are this thread's.
+  void settle_crew() noexcept;
   void put_ended_scans(int64_t now_ns) noexcept;
   /// No record will come: writes all that sorters and the scan stage have held back.
   void end_records() noexcept;
@@ -81,6 +84,7 @@ class SinkThread {
   HandoffShared shared_;
   std::unique_ptr<LogKeeper> keeper_;  ///< outlives the channels, which wake it
   std::vector<std::unique_ptr<OutputChannel>> channels_;
+  std::unique_ptr<FormatCrew> crew_;  ///< null = this thread formats all
   std::unique_ptr<ScanStage> scans_;  ///< null = none
   std::optional<NameStage> names_;
   std::unique_ptr<RecordSorter> sorter_;  ///< null = records are written as they come
