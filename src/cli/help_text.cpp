@@ -138,6 +138,7 @@ constexpr std::string_view kFlows =
       --key-ignore LIST      vlan,tunnel: what does not part flows
       --hash-secret HEX      the same flow ids in every run
       --threads N            or auto (capture: auto; read: 1; packets: 1)
+      --format-threads N     threads that turn records into EVE lines (1)
   -h, --help                 the options that most need; --help-all: all
 
 T is 30s, 500ms, 10m, 2h, or seconds. SIZE is 64KiB, 16MiB, 1GB, or bytes.

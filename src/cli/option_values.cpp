@@ -281,6 +281,7 @@ base::Result<void> read_values(const TypedWords& typed, Options& options) {
   read_events(typed.events, reader, options);
   read_app(typed, reader, options);
   read_threads(typed.threads, reader, options);
+  reader.count(typed.format_threads, "--format-threads", 1, kMaxThreads, options.format_threads);
   read_timeouts(typed, reader, options);
   read_updates(typed, reader, options);
   reader.count(typed.max_flows, "--max-flows", 1, kMaxFlowsLimit, options.max_flows);

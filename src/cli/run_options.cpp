@@ -62,6 +62,7 @@ base::Result<void> add_notes(const Options& options, sink::SinkOptions& sink_opt
 base::Result<engine::RunOptions> make_run_options(const Options& options) {
   engine::RunOptions run;
   run.threads = options.threads;
+  run.sink.format_threads = options.format_threads;
   run.shard.max_flows = options.max_flows;
   run.shard.active_timeout_ns = options.active_timeout_ns;
   if (sink::tells_updates(options.format))

@@ -55,6 +55,7 @@ void add_shared(CLI::App& command, TypedWords& typed) {
                       {"--events", typed.events},
                       {"--show", typed.show},
                       {"--threads", typed.threads},
+                      {"--format-threads", typed.format_threads},
                       {"--idle-timeout", typed.idle_timeout},
                       {"--active-timeout", typed.active_timeout},
                       {"--update-interval", typed.update_interval},

@@ -89,6 +89,7 @@ struct TypedWords {
   OptionText events;
   OptionText show;
   OptionText threads;
+  OptionText format_threads;
   OptionText idle_timeout;
   OptionText active_timeout;
   std::vector<std::string> timeouts;

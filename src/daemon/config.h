@@ -24,6 +24,7 @@ struct CaptureConfig {
   bool promiscuous = false;
   bool ignore_outgoing = false;
   bool pin_workers = false;
+  unsigned format_threads = 1;  ///< the sink's own included
 };
 
 struct FlowConfig {

@@ -154,6 +154,8 @@ constexpr ConfigKey kKeys[] = {
      PKTANA_READ(read_bool, config.capture.ignore_outgoing)},
     {"capture", "pin", "false", "each worker stays on one of the CPUs that the service may use",
      false, PKTANA_READ(read_bool, config.capture.pin_workers)},
+    {"capture", "format_threads", "1", "threads that turn records into EVE lines", false,
+     PKTANA_COUNT(1, kMaxThreads, config.capture.format_threads)},
 
     {"flow", "max_flows", "1_000_000", "flows at a time; the oldest without a reply go first",
      false, PKTANA_COUNT(1, kMaxFlows, config.flow.max_flows)},

@@ -111,6 +111,7 @@ base::Result<engine::RunOptions> make_run_options(const Config& config,
   run.snaplen = config.capture.snaplen;
   run.filter = config.capture.filter;
   run.sink.host = config.sensor_name.empty() ? host_name() : config.sensor_name;
+  run.sink.format_threads = config.capture.format_threads;
   run.sink.community_id_seed = config.flow.community_id_seed;
   for (const OutputConfig& output : config.outputs)
     run.sink.outputs.push_back(make_output_options(output));
