@@ -175,7 +175,7 @@ TEST_CASE("configuration: --effective says of each key where it is from, and can
                                            {.path = "c.toml", .interfaces = {"eth7"}});
   REQUIRE(loaded.problems.empty());
   CHECK(effective_line(loaded, "interval").ends_with("# c.toml:2"));
-  CHECK(effective_line(loaded, "format").ends_with("# c.toml:4"));
+  CHECK(effective_line(loaded, "format = ").ends_with("# c.toml:4"));
   CHECK(effective_line(loaded, "snaplen").ends_with("# default"));
   CHECK(effective_line(loaded, "interfaces").ends_with("# --interface"));
   const LoadedConfig again = parse(effective_config(loaded));
