@@ -146,7 +146,7 @@ struct Options {
   bool merge = false;  ///< Read: the files are one stream in time order
   bool sort = false;   ///< Read: records in the order of start time and key
   unsigned threads = 1;
-  unsigned format_threads = 1;  ///< Capture, Read
+  unsigned format_threads = 1;     ///< Capture, Read
   int64_t idle_timeout_ns = 0;     ///< 0 = those of the protocols
   flow::Timeouts timeouts{};       ///< with idle_timeout_ns in them
   int64_t active_timeout_ns = 0;   ///< 0 = never split

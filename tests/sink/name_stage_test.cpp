@@ -190,7 +190,7 @@ TEST_CASE("names: an index finds what is in, whatever went before") {
     return index.find(hash, [entry](uint32_t one) { return one == entry; });
   };
   for (int i = 0; i < 20000; ++i) {
-    const uint32_t entry = random() % 200;
+    const auto entry = static_cast<uint32_t>(random() % 200);
     const auto in = hashes.find(entry);
     if (in != hashes.end()) {
       REQUIRE(find(entry, in->second) == entry);
@@ -198,7 +198,7 @@ TEST_CASE("names: an index finds what is in, whatever went before") {
       REQUIRE(find(entry, in->second) == PairIndex::kNone);
       hashes.erase(in);
     } else {
-      const uint32_t hash = (random() % 40 << 17) - random() % 30;
+      const auto hash = static_cast<uint32_t>((random() % 40 << 17) - random() % 30);
       index.insert(hash, entry);
       hashes[entry] = hash;
     }
